@@ -1,0 +1,85 @@
+"""Mailboxes out of header values, without believing what spoofers write into display names."""
+
+from __future__ import annotations
+
+import re
+
+from rejoinder.mail.headers import decode_words, safe
+from rejoinder.types import Address
+
+#: More are never needed to find whom to answer.
+MAX_ADDRESSES = 50
+_MAX_VALUE = 8 * 1024
+
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>()\[\],;:\"@]{1,255}")
+_ANGLE = re.compile(r"<([^<>]{0,400})>")
+
+
+def parse_addresses(value: bytes) -> tuple[Address, ...]:
+    """The mailboxes of a From, To or Reply-To value, in order.
+
+    What stands in angle brackets is the address, whatever the text before it
+    looks like: in `hr@a.com <x@b.c>` the mail goes to `x@b.c`. Linear in the
+    length of the value; group syntax and quoted commas are understood.
+    """
+    found: list[Address] = []
+    for piece in _split(value[:_MAX_VALUE].replace(b"\r", b" ").replace(b"\n", b" ")):
+        address = _mailbox(piece)
+        if address is not None:
+            found.append(address)
+        if len(found) == MAX_ADDRESSES:
+            break
+    return tuple(found)
+
+
+def _split(value: bytes) -> list[bytes]:
+    """Pieces between commas and semicolons that stand outside quotes, comments and brackets."""
+    pieces: list[bytes] = []
+    start, quoted, depth, angle, escaped = 0, False, 0, False, False
+    for at, char in enumerate(value):
+        if escaped:
+            escaped = False
+        elif char == 0x5C:
+            escaped = True
+        elif char == 0x22 and not depth:
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif char == 0x28:
+            depth += 1
+        elif char == 0x29 and depth:
+            depth -= 1
+        elif char == 0x3C:
+            angle = True
+        elif char == 0x3E:
+            angle = False
+        elif char in b",;" and not depth and not angle:
+            pieces.append(value[start:at])
+            start = at + 1
+    pieces.append(value[start:])
+    return pieces
+
+
+def _mailbox(piece: bytes) -> Address | None:
+    text = decode_words(piece)
+    raw = safe(piece.decode("utf-8", "replace"))
+    angles = _ANGLE.findall(raw)
+    if angles:
+        match = _ADDRESS.search(angles[-1])
+        # The address is read before decoding: an encoded-word must not become one.
+        name = text.rpartition("<")[0]
+    else:
+        match = _ADDRESS.search(raw)
+        name = text.replace(match.group(), " ") if match else ""
+        comment = re.search(r"\(([^()]*)\)", name)
+        name = comment.group(1) if comment else name.rpartition(":")[2]
+    if match is None:
+        return None
+    return Address(_display_name(name), match.group().strip("."))
+
+
+def _display_name(name: str) -> str:
+    name = name.strip()
+    if name.startswith('"') and name.endswith('"') and len(name) > 1:
+        name = name[1:-1]
+    return safe(name.replace('\\"', '"').replace("\\\\", "\\")).strip(" '\"")[:200]

@@ -1,0 +1,86 @@
+"""Bytes to text when the label on them may be missing, misspelt or a lie."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+#: Labels seen in real mail that Python does not know, or knows as something narrower than what senders mean.
+ALIASES = {
+    "default": "cp1252",
+    "x-unknown": "cp1252",
+    "unknown-8bit": "cp1252",
+    "unknown": "cp1252",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "ansi_x3.4-1968": "utf-8",
+    "uft-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-8mb4": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb2312_charset": "gb18030",
+    "chinesebig5": "big5hkscs",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "cp-850": "cp850",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-6-i": "iso-8859-6",
+    "windows-874": "cp874",
+}
+
+#: Codecs that are no charsets: they would turn harmless bytes into other text, or compute for minutes.
+REFUSED = frozenset(
+    "rot13 rot-13 rot_13 idna punycode unicode_escape unicode-escape raw_unicode_escape "
+    "raw-unicode-escape utf-7 utf7 u7 unicode-1-1-utf-7 undefined mbcs oem charmap".split()
+)
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def _clean_label(label: str) -> str:
+    label = re.sub(r"[^a-z0-9_.:\-+]", "", label[:80].lower().removeprefix("charset="))
+    return ALIASES.get(label, label)
+
+
+def decode(raw: bytes, declared: str | None = None) -> str:
+    """Text of the bytes: by the declared charset where it works, else UTF-8, else Windows-1252.
+
+    Never raises; what no charset can read becomes U+FFFD.
+    """
+    for mark, name in _BOMS:
+        if raw.startswith(mark):
+            return raw.decode(name, "replace")
+    label = _clean_label(declared or "")
+    for name in (label, "utf-8"):
+        if not name or name in REFUSED:
+            continue
+        try:
+            return raw.decode(name)
+        except (LookupError, UnicodeError, ValueError):
+            continue
+    # Bytes that are nearly all valid in a multi-byte charset are damaged, not mislabelled.
+    if label and label not in REFUSED and label != "cp1252":
+        try:
+            text = raw.decode(label, "replace")
+        except (LookupError, UnicodeError, ValueError):
+            text = ""
+        if text and text.count("\ufffd") * 50 < len(text):
+            return text
+    return raw.decode("cp1252", "replace")

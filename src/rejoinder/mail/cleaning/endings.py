@@ -1,0 +1,97 @@
+"""Signatures and footers at the end of a mail."""
+
+from __future__ import annotations
+
+import re
+
+from rejoinder.types import Trimmed
+
+_DELIMITER = re.compile(r"^\s*--\s?$")
+_DEVICE = re.compile(
+    r"^\s*(?:sent from (?:my|mail|outlook|yahoo)|get outlook for|sent via|sent with|envoyé de mon)\b.{0,60}$", re.IGNORECASE
+)
+#: A valediction stands alone on its line; what follows it is the writer's name and particulars.
+VALEDICTION = re.compile(
+    r"^\s*(?:(?:with |many |my |our )?(?:kind(?:est)?|best|warm(?:est)?|good|sincere(?:st)?|very best) ?(?:regards|wishes)?"
+    r"|regards|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cheers|thanks(?: again)?|many thanks"
+    r"|thank you(?: again)?|all the best|take care|cordially|warmly|with thanks|rgds|br|kr)\s*[,.!\-–]*\s*$",
+    re.IGNORECASE,
+)
+_PARTICULARS = re.compile(
+    r"\+?\d[\d ().\-/]{7,}|\b(?:tel|phone|mobile|mob|fax|direct|t|m|e|w)\s*[:.]\s|https?://|www\.|\S+@\S+\.\S+|\|",
+    re.IGNORECASE,
+)
+FOOTER = re.compile(
+    r"unsubscribe|privacy (?:policy|notice|statement)|all rights reserved|©|\(c\) ?\d{4}|copyright \d{4}"
+    r"|view (?:this|it|in|online).{0,30}browser|manage (?:your )?(?:preferences|notifications|subscription)"
+    r"|(?:this|the) (?:e-?mail|message|communication|transmission).{0,60}(?:confidential|intended|privileged|automatic|generated"
+    r"|attachments?|virus|unmonitored|not monitored|sent from an?|sent to|contains)"
+    r"|(?:any|its|all) attachments?.{0,60}(?:confidential|intended|privileged|virus)|intended (?:only )?(?:solely )?(?:for|recipient)"
+    r"|(?:do not|don't|please don't) (?:reply|respond) (?:to|directly)|replies to this|(?:mailbox|inbox|account|address) is (?:not monitored|unattended|unmonitored)"
+    r"|no-?reply (?:e-?mail|address)|registered (?:in|office|charity|company|number)|company (?:no|number|reg)"
+    r"|(?:company|firm|ltd|limited|plc|llp).{0,40}registered|equal[- ]opportunit(?:y|ies) employer|powered by|consider the environment"
+    r"|if you (?:have )?received this (?:e-?mail|message|communication)|not the intended recipient|follow us on|connect with us on|download our app"
+    r"|you (?:are receiving|received|have received) this (?:e-?mail|message|notification)|email scanned|scanned for viruses|data protection"
+    r"|sent (?:by|via|through|using) .{2,40}(?:applicant|recruit|hiring|system|software|platform)|case (?:id|number)\s*:",
+    re.IGNORECASE,
+)
+#: A footer-like passage that also speaks of the decision stays in the letter.
+_DECISIVE = re.compile(
+    r"application|applied|candida|interview|position|role|unsuccessful|regret|selected|decision|hire|hiring", re.IGNORECASE
+)
+
+
+def cut_endings(text: str) -> tuple[str, list[Trimmed]]:
+    """The text without signature block and legal footer, and those."""
+    lines = text.rstrip().split("\n")
+    cuts: list[Trimmed] = []
+    at = next((i for i, line in enumerate(lines) if _DELIMITER.match(line)), None)
+    if at is not None and any(line.strip() for line in lines[:at]):
+        cuts.append(Trimmed("signature", "\n".join(lines[at + 1 :]).strip()))
+        lines = lines[:at]
+    kept_paragraphs, footers = _cut_footers("\n".join(lines))
+    cuts.extend(Trimmed("footer", footer) for footer in footers)
+    body, signature = _cut_signature(kept_paragraphs)
+    if signature:
+        cuts.append(Trimmed("signature", signature))
+    return body, [cut for cut in cuts if cut.text]
+
+
+def _cut_footers(text: str) -> tuple[str, list[str]]:
+    """Paragraphs of fine print are taken out wherever they stand, the first paragraph excepted."""
+    paragraphs = re.split(r"\n[ \t]*\n", text)
+    kept: list[str] = []
+    footers: list[str] = []
+    for paragraph in paragraphs:
+        if kept and _is_footer(paragraph):
+            footers.append(paragraph.strip())
+        else:
+            kept.append(paragraph)
+    return "\n\n".join(kept), footers
+
+
+def _is_footer(paragraph: str) -> bool:
+    if _DEVICE.match(paragraph):
+        return True
+    if not re.search(r"\w", paragraph):
+        return True
+    found = len(FOOTER.findall(paragraph))
+    if not found:
+        return False
+    return found >= 2 or len(_DECISIVE.findall(paragraph)) == 0
+
+
+def _cut_signature(text: str) -> tuple[str, str]:
+    """What follows the valediction beyond a name: title, company, telephone."""
+    lines = text.split("\n")
+    at = next((i for i in range(len(lines) - 1, -1, -1) if VALEDICTION.match(lines[i])), None)
+    if at is None:
+        return text.strip(), ""
+    rest = [i for i in range(at + 1, len(lines)) if lines[i].strip()]
+    if len(rest) <= 1:
+        return text.strip(), ""
+    block = [i for i in rest[1:] if len(lines[i].split()) <= 12 and not re.match(r"\s*p\.?\s?s", lines[i], re.IGNORECASE)]
+    if len(block) < len(rest) - 1 and not any(_PARTICULARS.search(lines[i]) for i in block):
+        return text.strip(), ""
+    kept = [line for i, line in enumerate(lines) if i not in block]
+    return "\n".join(kept).strip(), "\n".join(lines[i].strip() for i in block)

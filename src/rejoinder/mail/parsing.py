@@ -1,0 +1,184 @@
+"""Bytes or pasted text to a Message."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+
+from rejoinder.errors import UnreadableMailError
+from rejoinder.mail.addresses import parse_addresses
+from rejoinder.mail.charsets import decode
+from rejoinder.mail.headers import Headers, decode_words, is_field, split_headers
+from rejoinder.mail.mime import TextPart, text_parts
+from rejoinder.types import Message, Origin
+
+MAX_MAIL_BYTES = 25 * 1024 * 1024
+
+#: A paste counts as a mail with headers only if it starts with one of these; "Note: ..." is prose.
+KNOWN_HEADERS = frozenset(
+    b"from to cc bcc subject date sent reply-to sender received return-path delivered-to message-id "
+    b"mime-version content-type content-transfer-encoding references in-reply-to x-received dkim-signature "
+    b"authentication-results arc-seal list-id list-unsubscribe auto-submitted precedence x-original-to "
+    b"x-gm-thrid x-gmail-labels x-mozilla-status x-priority importance envelope-to thread-topic user-agent "
+    b"x-mailer organization received-spf resent-from resent-date domainkey-signature".split()
+)
+_MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a zip archive or an Office document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"\xd0\xcf\x11\xe0": "an Outlook .msg or old Office file",
+    b"\x7fELF": "a program",
+}
+_HTML_START = re.compile(r"\s*(?:<!doctype\s+html|<html|<head|<body|<div|<p[ >]|<table|<meta|<span)", re.IGNORECASE)
+_HTML_END_TAG = re.compile(r"</(?:p|div|td|span|a|body|html|li|strong|b)>", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+_FORMFEED = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_GMAIL_PASTE = re.compile(
+    r"\s*(?P<name>[^\n<>]{0,80}?)\s*<(?P<address>[^\s<>@]+@[^\s<>]+)>[^\n]*\n(?:[^\n]{0,80}\n){0,2}?to\s+[^\n]{1,60}\n",
+    re.IGNORECASE,
+)
+
+
+def parse(source: bytes | str, origin: Origin | None = None) -> Message:
+    """The message in RFC 5322 bytes, `.emlx`, HTML, or pasted text with or without header lines.
+
+    Broken MIME, charsets and headers are read as far as they go; mail over
+    25 MB is read up to there. Raises UnreadableMailError for what is no text
+    at all, such as a PDF or a picture.
+    """
+    raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    digest = hashlib.sha256(raw).hexdigest()[:16]
+    origin = origin or Origin("<text>")
+    notes = () if len(raw) <= MAX_MAIL_BYTES else ("only the first 25 MB were read",)
+    raw = _normalise(raw[:MAX_MAIL_BYTES])
+    _refuse_binary(raw, origin)
+    if _has_headers(raw):
+        return _from_headers(raw, digest, origin, notes)
+    return _from_paste(decode(raw), digest, origin, notes)
+
+
+def _normalise(raw: bytes) -> bytes:
+    """The mail itself: without byte-order mark, emlx count line, mbox From_ line or leading blanks."""
+    if raw[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff") or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raw = decode(raw).encode("utf-8", "replace")
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    count = re.match(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n", raw[:64])
+    if count and is_field(raw[count.end() : count.end() + 200]):
+        raw = raw[count.end() :][: int(count.group(1))]
+    stripped = raw.lstrip(b"\r\n\t ")
+    if re.match(rb">?From [^\n]*\n", stripped[:2000]):
+        rest = stripped.partition(b"\n")[2]
+        if is_field(rest[:200]):
+            return rest
+    return stripped
+
+
+def _refuse_binary(raw: bytes, origin: Origin) -> None:
+    start = raw[:4096]
+    what = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), None)
+    if what is None and not _has_headers(raw) and len(_FORMFEED.findall(start)) * 20 > len(start):
+        what = "a binary file"
+    if what == "an Outlook .msg or old Office file":
+        raise UnreadableMailError(
+            f"{origin} is {what}, which cannot be read here.",
+            "Open it in your mail program and save it as .eml or text, or paste its text.",
+        )
+    if what:
+        raise UnreadableMailError(
+            f"{origin} is {what}, not a mail.", "Give the mail as .eml, or paste its text."
+        )
+
+
+def _has_headers(raw: bytes) -> bool:
+    name, colon, _ = raw[:200].partition(b":")
+    lower = name.strip().lower()
+    if not colon or not is_field(raw[:200]):
+        return False
+    if lower in KNOWN_HEADERS:
+        return True
+    # Exotic first fields are common in real mail; then the block must hold something we know.
+    block = raw[:20000].replace(b"\r\n", b"\n").partition(b"\n\n")[0].split(b"\n")
+    names = {line.partition(b":")[0].strip().lower() for line in block if is_field(line)}
+    return b" " not in lower and len(names & KNOWN_HEADERS) >= 2
+
+
+def _from_headers(raw: bytes, digest: str, origin: Origin, notes: tuple[str, ...]) -> Message:
+    headers, body = split_headers(raw)
+    parts = text_parts(headers, body)
+    plain, html = _bodies(parts)
+
+    def one(name: str) -> str:
+        return decode_words(headers[name][0]) if name in headers else ""
+
+    senders = parse_addresses(b", ".join(headers.get("from", [])) or b", ".join(headers.get("sender", [])))
+    ids = _MESSAGE_ID.findall(one("message-id"))
+    return Message(
+        id=digest,
+        origin=origin,
+        plain=plain,
+        html=html,
+        subject=one("subject")[:2000],
+        sender=senders[0] if senders else None,
+        reply_to=parse_addresses(b", ".join(headers.get("reply-to", []))),
+        to=parse_addresses(b", ".join(headers.get("to", []) + headers.get("cc", []))),
+        date=_date(one("date") or one("sent")),
+        message_id=ids[0] if ids else None,
+        references=tuple(_MESSAGE_ID.findall(one("references") or one("in-reply-to"))),
+        list_id=one("list-id") or one("list-post") or None,
+        auto_submitted=one("auto-submitted").lower() not in ("", "no"),
+        bounced=_is_bounce(headers, parts, raw),
+        notes=notes,
+    )
+
+
+def _is_bounce(headers: Headers, parts: list[TextPart], raw: bytes) -> bool:
+    kind = headers.get("content-type", [b""])[0].lower()
+    return b"multipart/report" in kind or headers.get("return-path", [b""])[0].strip() == b"<>" and (
+        b"mailer-daemon" in headers.get("from", [b""])[0].lower()
+    )
+
+
+def _bodies(parts: list[TextPart]) -> tuple[str, str]:
+    """Plain and HTML text; attachments only when the mail has no other text."""
+    inline = [part for part in parts if not part.attached and part.text.strip()] or parts
+    plain = "\n".join(part.text for part in inline if part.subtype == "plain")
+    html = "\n".join(part.text for part in inline if part.subtype == "html")
+    if not html.strip() and looks_like_html(plain):
+        plain, html = "", plain
+    return plain, html
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether text is HTML source, judged by how it starts and whether tags are closed."""
+    start = text[:5000]
+    return _HTML_START.match(start) is not None and (
+        "<html" in start.lower() or _HTML_END_TAG.search(text[:200_000]) is not None
+    )
+
+
+def _from_paste(text: str, digest: str, origin: Origin, notes: tuple[str, ...]) -> Message:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if looks_like_html(text):
+        return Message(id=digest, origin=origin, html=text, notes=notes)
+    head = _GMAIL_PASTE.match(text[:2000])
+    if head is None:
+        return Message(id=digest, origin=origin, plain=text, notes=notes)
+    senders = parse_addresses(f"{head['name']} <{head['address']}>".encode())
+    return Message(
+        id=digest, origin=origin, plain=text[head.end() :], sender=senders[0] if senders else None, notes=notes
+    )
+
+
+def _date(value: str) -> datetime | None:
+    if not value:
+        return None
+    from email.utils import parsedate_to_datetime  # 30 ms, and pasted mail rarely has a date
+
+    try:
+        return parsedate_to_datetime(value[:100])
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

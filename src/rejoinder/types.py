@@ -1,0 +1,260 @@
+"""The nouns: what arrives, what it says, what it means, and what to answer.
+
+All of them are frozen; everything else in the package turns one into the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What kind of no a rejection is: one outcome, and any reasons."""
+
+    HARD_NO = "hard_no"
+    SOFT_NO = "soft_no"
+    FEEDBACK_GIVEN = "feedback_given"
+    SKILL_GAP = "skill_gap"
+    CULTURE_FIT = "culture_fit"
+
+    @property
+    def words(self) -> str:
+        """The label as a person would say it."""
+        return _LABEL_WORDS[self]
+
+
+_LABEL_WORDS = {
+    Label.HARD_NO: "hard no",
+    Label.SOFT_NO: "soft no",
+    Label.FEEDBACK_GIVEN: "feedback given",
+    Label.SKILL_GAP: "skill gap",
+    Label.CULTURE_FIT: "culture fit",
+}
+
+#: Where a single label is wanted, the most telling one comes first.
+PRIMARY_ORDER = (Label.SKILL_GAP, Label.CULTURE_FIT, Label.FEEDBACK_GIVEN, Label.SOFT_NO, Label.HARD_NO)
+
+
+class Stage(StrEnum):
+    """How far the application had come."""
+
+    INITIAL = "initial"
+    MID = "mid"
+    FINAL = "final"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a mail came from: a file, and its position there when the file holds several."""
+
+    path: str
+    position: int | None = None
+
+    def __str__(self) -> str:
+        return self.path if self.position is None else f"{self.path}#{self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox as in RFC 5322: display name (may be empty) and address."""
+
+    name: str
+    address: str
+
+    @property
+    def domain(self) -> str:
+        """The part after the last @, lower case, or an empty string."""
+        return self.address.rpartition("@")[2].lower() if "@" in self.address else ""
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What arrived: decoded headers, and the text parts as they stood.
+
+    Header values are decoded, on one line, and free of control characters.
+    `id` is the first 16 hex digits of the raw bytes' sha256.
+    """
+
+    id: str
+    origin: Origin
+    plain: str = ""
+    html: str = ""
+    subject: str = ""
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    date: datetime | None = None
+    message_id: str | None = None
+    references: tuple[str, ...] = ()
+    list_id: str | None = None
+    auto_submitted: bool = False
+    bounced: bool = False
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_text(cls, text: str, subject: str = "", sender: Address | None = None) -> Message:
+        """A message that is nothing but text, such as a labelled example."""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return cls(id=digest, origin=Origin("<text>"), plain=text, subject=subject, sender=sender)
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """A passage that cleaning took out of the letter: `quote`, `signature`, `footer` or `hidden`."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the writer said, and what was cut away around it."""
+
+    subject: str
+    text: str
+    trimmed: tuple[Trimmed, ...] = ()
+
+    def trimmed_text(self, kind: str) -> str:
+        """All trimmed passages of one kind, joined by newlines."""
+        return "\n".join(cut.text for cut in self.trimmed if cut.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of the mail that speaks for a label; a higher weight speaks louder."""
+
+    label: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the model makes of a letter.
+
+    `rejection` is None when it cannot tell: another language, or nothing to
+    read. `labels` is empty unless `rejection` is True. `signals` maps each
+    sentence function to the highest probability any sentence gave it (0..1).
+    """
+
+    rejection: bool | None
+    labels: tuple[Label, ...]
+    probabilities: dict[str, float]
+    evidence: tuple[Evidence, ...]
+    stage: Stage
+    stage_source: str
+    language: str
+    unsure: bool
+    model: str
+    signals: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def label(self) -> Label | None:
+        """The one label to show where only one can be shown."""
+        given = [label for label in PRIMARY_ORDER if label in self.labels]
+        if given[:2] == [Label.SKILL_GAP, Label.CULTURE_FIT]:
+            return max(given[:2], key=lambda label: self.probabilities[label])
+        return given[0] if given else None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Names found in the mail; None where nothing was found, never a guess."""
+
+    company: str | None = None
+    role: str | None = None
+    contact: Address | None = None
+    greeting_name: str | None = None
+    candidate: str | None = None
+    skills: tuple[str, ...] = ()
+    british: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRoute:
+    """Whether a reply can reach somebody, at which address, and what to beware of."""
+
+    possible: bool
+    to: Address | None = None
+    reason: str | None = None
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: `send` a template on a day, or an `advice` without a date."""
+
+    do: str
+    when: date | None = None
+    template: str | None = None
+    text: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to send when, and what the candidate does next."""
+
+    route: ReplyRoute
+    steps: tuple[Step, ...]
+
+    @property
+    def sends(self) -> tuple[Step, ...]:
+        """The steps that need a draft, in order."""
+        return tuple(step for step in self.steps if step.do == "send")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply ready to be read over and sent; `blanks` names what only the candidate can fill in."""
+
+    to: Address | None
+    subject: str
+    body: str
+    template: str
+    send_on: date | None = None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """There is nothing to send, and this is why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything known about one mail."""
+
+    message: Message
+    letter: Letter
+    verdict: Verdict
+    details: Details
+    plan: Plan
+    drafts: tuple[Draft, ...] | NoReply
+
+    @property
+    def draft(self) -> Draft | NoReply:
+        """The first draft to send, or why there is none."""
+        if isinstance(self.drafts, NoReply):
+            return self.drafts
+        return self.drafts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A mail that could not be read, and why."""
+
+    origin: Origin
+    error: str
+    reason: str
