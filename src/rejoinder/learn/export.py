@@ -1,0 +1,106 @@
+"""A fitted LetterModel into the two data-only files that `model.scorer` reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
+from rejoinder.model.functions import OUTPUTS
+from rejoinder.model.scorer import FORMAT, MAGIC, ngram_hash
+
+
+def quantise(model: LetterModel) -> None:
+    """Round the first level's weights to 8 bits, in the scikit-learn model itself.
+
+    So both scorers compute with the very same numbers. One scale per output;
+    what it costs is measured on the evaluation set with everything else.
+    """
+    for estimator in model.sentences_[-1].estimators_:
+        scale = np.abs(estimator.coef_).max() / 127
+        estimator.coef_ = np.rint(estimator.coef_ / scale) * scale
+        estimator.scale_ = float(scale)
+        estimator.intercept_ = np.round(estimator.intercept_, 6)
+
+
+def prune(model: LetterModel, keep: int) -> None:
+    """Keep the `keep` n-grams with the largest weights, so that the file stays small."""
+    vectorizer, estimators = model.sentences_[0], model.sentences_[-1].estimators_
+    weight = np.max([np.abs(estimator.coef_[0]) for estimator in estimators], axis=0)
+    if len(weight) <= keep:
+        return
+    names = vectorizer.get_feature_names_out()
+    # Ties are broken by name: the same data must give the same bytes.
+    kept = sorted(range(len(weight)), key=lambda at: (-round(float(weight[at]), 6), names[at]))[:keep]
+    kept.sort(key=lambda at: names[at])
+    vectorizer.vocabulary_ = {names[at]: position for position, at in enumerate(kept)}
+    for estimator in estimators:
+        estimator.coef_ = estimator.coef_[:, kept]
+        estimator.n_features_in_ = len(kept)
+
+
+def binary(model: LetterModel) -> bytes:
+    """The `.bin` file: rows sorted by n-gram hash, one int8 weight per output."""
+    vocabulary: dict[str, int] = model.sentences_[0].vocabulary_
+    estimators = model.sentences_[-1].estimators_
+    columns = [np.rint(estimator.coef_[0] / estimator.scale_).astype(np.int8) for estimator in estimators]
+    weights = np.stack(columns, axis=1)
+    rows = sorted((ngram_hash(ngram), column) for ngram, column in vocabulary.items())
+    if len({key for key, _ in rows}) != len(rows):
+        raise ValueError("two n-grams share a hash; change the hash before exporting")
+    keys = np.array([key for key, _ in rows], dtype="<u8")
+    head = MAGIC + np.array([len(rows), len(OUTPUTS)], dtype="<u4").tobytes()
+    return head + keys.tobytes() + weights[[column for _, column in rows]].tobytes()
+
+
+def heads(model: LetterModel) -> dict[str, Any]:
+    """The second level with its scaling folded into the weights."""
+    out = {}
+    for name, pipeline in model.heads_.items():
+        scaler, regression = pipeline[0], pipeline[-1]
+        weights = regression.coef_ / scaler.scale_
+        intercepts = regression.intercept_ - (weights * scaler.mean_).sum(axis=1)
+        out[str(name)] = {
+            "inputs": head_columns(HEAD_INPUTS[name]),
+            "weights": [[float(f"{value:.9g}") for value in row] for row in weights],
+            "intercepts": [float(f"{value:.9g}") for value in intercepts],
+        }
+    return out
+
+
+def export(model: LetterModel, name: str, folder: Path, about: dict[str, Any]) -> Path:
+    """Write `<name>.bin` and `<name>.json` and return the path of the first.
+
+    Both are written beside their place and renamed, so that no reader ever
+    sees half a model.
+    """
+    data = binary(model)
+    estimators = model.sentences_[-1].estimators_
+    card = {
+        "format": FORMAT,
+        "name": name,
+        "sha256": hashlib.sha256(data).hexdigest(),
+        **about,
+        "outputs": list(OUTPUTS),
+        "scales": [estimator.scale_ for estimator in estimators],
+        "intercepts": [float(estimator.intercept_[0]) for estimator in estimators],
+        "heads": heads(model),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / f"{name}.bin", data)
+    _replace(folder / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode())
+    return folder / f"{name}.bin"
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    os.chmod(temporary, 0o644)
+    os.replace(temporary, path)

@@ -1,0 +1,116 @@
+"""Letter to Verdict: what the scores mean, and which sentences carried them."""
+
+from __future__ import annotations
+
+from rejoinder.model.functions import EVIDENCE
+from rejoinder.model.language import detect
+from rejoinder.model.scorer import Scorer, pool, sigmoid
+from rejoinder.model.sentences import split
+from rejoinder.types import Evidence, Label, Letter, Stage, Verdict
+
+#: Sentences shown for a label, at most.
+SHOWN = 2
+#: Between these, the mail may or may not be a rejection, and the reader is asked to judge.
+UNSURE = (0.25, 0.75)
+_REASONS = (Label.SKILL_GAP, Label.CULTURE_FIT)
+_STAGES = tuple(Stage)
+
+
+def classify_letter(letter: Letter, scorer: Scorer, stage: Stage | None = None) -> Verdict:
+    """What the letter means, by the given model; `stage` overrides what the text shows.
+
+    A letter in another language, or without a word to read, gives
+    `rejection=None`, never False.
+    """
+    language = detect(letter.text)
+    sentences = split(letter.text)
+    if language != "en" or not sentences:
+        return _cannot_tell(language, scorer.id, stage)
+    logits = [scorer.sentence_logits(sentence) for sentence in sentences]
+    pooled = pool(logits)
+    probabilities = _probabilities(scorer, pooled)
+    thresholds = scorer.card["thresholds"]
+    rejection = probabilities["rejection"] >= thresholds["rejection"]
+    labels = _labels(probabilities, thresholds) if rejection else ()
+    stage_read = _stage(scorer, pooled)
+    outputs = scorer.card["outputs"]
+    return Verdict(
+        rejection=rejection,
+        labels=labels,
+        probabilities={name: round(value, 4) for name, value in probabilities.items()},
+        evidence=_evidence(labels, sentences, logits, outputs),
+        stage=stage or stage_read,
+        stage_source="option" if stage else "text",
+        language=language,
+        unsure=_unsure(probabilities["rejection"], thresholds["rejection"]),
+        model=scorer.id,
+        signals={name: sigmoid(max(row[at] for row in logits)) for at, name in enumerate(outputs)},
+    )
+
+
+def _cannot_tell(language: str, model: str, stage: Stage | None) -> Verdict:
+    return Verdict(
+        rejection=None,
+        labels=(),
+        probabilities=dict.fromkeys(("rejection", *Label), 0.0),
+        evidence=(),
+        stage=stage or Stage.UNKNOWN,
+        stage_source="option" if stage else "text",
+        language=language,
+        unsure=True,
+        model=model,
+    )
+
+
+def _probabilities(scorer: Scorer, pooled: list[float]) -> dict[str, float]:
+    """Probabilities of the whole: a reason is no more likely than feedback, feedback than a rejection."""
+    raw = {name: sigmoid(scorer.head(name, pooled)[0]) for name in ("rejection", *Label) if name != Label.HARD_NO}
+    rejection = raw["rejection"]
+    soft = raw[Label.SOFT_NO]
+    feedback = max(raw[Label.FEEDBACK_GIVEN], raw[Label.SKILL_GAP], raw[Label.CULTURE_FIT])
+    return {
+        "rejection": rejection,
+        Label.HARD_NO: rejection * (1 - soft),
+        Label.SOFT_NO: rejection * soft,
+        Label.FEEDBACK_GIVEN: rejection * feedback,
+        Label.SKILL_GAP: rejection * raw[Label.SKILL_GAP],
+        Label.CULTURE_FIT: rejection * raw[Label.CULTURE_FIT],
+    }
+
+
+def _labels(probabilities: dict[str, float], thresholds: dict[str, float]) -> tuple[Label, ...]:
+    """One outcome, and the reasons; a reason brings feedback_given with it.
+
+    Thresholds are on the probability given that the mail is a rejection, so
+    that a mail that is barely one can still say why.
+    """
+    given = {label: probabilities[label] / max(probabilities["rejection"], 1e-9) for label in Label}
+    chosen = {Label.SOFT_NO if given[Label.SOFT_NO] >= thresholds[Label.SOFT_NO] else Label.HARD_NO}
+    chosen |= {label for label in (Label.FEEDBACK_GIVEN, *_REASONS) if given[label] >= thresholds[label]}
+    if not chosen.isdisjoint(_REASONS):
+        chosen.add(Label.FEEDBACK_GIVEN)
+    return tuple(label for label in Label if label in chosen)
+
+
+def _stage(scorer: Scorer, pooled: list[float]) -> Stage:
+    values = scorer.head("stage", pooled)
+    return _STAGES[max(range(len(values)), key=values.__getitem__)]
+
+
+def _unsure(probability: float, threshold: float) -> bool:
+    low, high = UNSURE
+    return min(low, threshold) < probability < max(high, threshold)
+
+
+def _evidence(
+    labels: tuple[Label, ...], sentences: list[str], logits: list[list[float]], outputs: list[str]
+) -> tuple[Evidence, ...]:
+    """For each label its strongest sentence, and a second where that speaks for it too."""
+    found: list[Evidence] = []
+    for label in labels:
+        columns = [outputs.index(name) for name in EVIDENCE[label]]
+        weights = [max(row[column] for column in columns) for row in logits]
+        ranked = sorted(range(len(sentences)), key=lambda at: -weights[at])
+        shown = [at for rank, at in enumerate(ranked[:SHOWN]) if rank == 0 or weights[at] > 0]
+        found.extend(Evidence(label.value, sentences[at], round(weights[at], 2)) for at in sorted(shown))
+    return tuple(found)

@@ -1,0 +1,41 @@
+"""What a sentence can do in a mail about a job: the vocabulary between words and labels.
+
+The corpus tags sentences with these, the sentence model predicts them, and
+the letter model, the evidence and the reply plan read them.
+"""
+
+from __future__ import annotations
+
+from rejoinder.types import Label
+
+FUNCTIONS = (
+    "final_decision", "implied_decision", "hold", "waiting_list", "second_choice", "open_door", "courtesy",
+    "keep_on_file", "reason_skill", "reason_culture", "reason_other", "weakness", "strength", "stock_reason",
+    "stock_praise", "no_feedback", "feedback_offered", "survey", "condition", "receipt", "next_step", "invitation",
+    "reschedule", "offer", "delay", "thanks", "outreach", "refusal_other", "third_party", "candidate", "greeting",
+    "signoff", "footer", "other", "stage_initial", "stage_mid", "stage_final",
+)  # fmt: skip
+
+#: Unions learnt as outputs of their own: they have more examples than their members, and are what labels ask for.
+UNIONS: dict[str, tuple[str, ...]] = {
+    "any_no": ("final_decision", "implied_decision", "hold", "waiting_list", "second_choice"),
+    "any_soft": ("hold", "waiting_list", "second_choice", "open_door"),
+    "any_reason": ("reason_skill", "reason_culture", "reason_other", "weakness", "strength"),
+}
+
+OUTPUTS = (*FUNCTIONS, *UNIONS)
+
+#: Where to look for the sentences that carried a label.
+EVIDENCE: dict[Label, tuple[str, ...]] = {
+    Label.HARD_NO: ("final_decision", "implied_decision"),
+    Label.SOFT_NO: ("hold", "waiting_list", "second_choice", "open_door"),
+    Label.FEEDBACK_GIVEN: UNIONS["any_reason"],
+    Label.SKILL_GAP: ("reason_skill",),
+    Label.CULTURE_FIT: ("reason_culture",),
+}
+
+
+def outputs_of(functions: set[str]) -> list[bool]:
+    """For each output, whether a sentence with these functions is an example of it."""
+    unions = {name for name, members in UNIONS.items() if not functions.isdisjoint(members)}
+    return [output in functions or output in unions for output in OUTPUTS]

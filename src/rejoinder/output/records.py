@@ -1,0 +1,78 @@
+"""A Result as the JSON object that other programs hold on to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rejoinder.types import Draft, Label, NoReply, ReplyRoute, Result, Step
+
+#: The file the keys and their meaning are promised in.
+KEYS = (
+    "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "probabilities", "unsure",
+    "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence", "reply", "plan", "model",
+)  # fmt: skip
+
+
+def record(result: Result) -> dict[str, Any]:
+    """All of a result but the drafts; every key is always there, null where unknown."""
+    message, verdict, details = result.message, result.verdict, result.details
+    contact = details.contact
+    values = {
+        "id": message.id,
+        "message_id": message.message_id,
+        "source": str(message.origin),
+        "date": message.date.isoformat() if message.date else None,
+        "from": str(message.sender) if message.sender else None,
+        "subject": message.subject or None,
+        "rejection": verdict.rejection,
+        "label": verdict.label,
+        "labels": list(verdict.labels),
+        "probabilities": {name: verdict.probabilities[name] for name in ("rejection", *Label)},
+        "unsure": verdict.unsure,
+        "language": verdict.language,
+        "stage": verdict.stage,
+        "stage_source": verdict.stage_source,
+        "company": details.company,
+        "role": details.role,
+        "contact": {"name": contact.name or None, "address": contact.address or None} if contact else None,
+        "skills": list(details.skills),
+        "evidence": [{"label": e.label, "text": e.text, "weight": e.weight} for e in verdict.evidence],
+        "reply": _reply(result.plan.route),
+        "plan": [_step(step) for step in result.plan.steps],
+        "model": verdict.model,
+    }
+    return {key: values[key] for key in KEYS}
+
+
+def record_with_drafts(result: Result) -> dict[str, Any]:
+    """The object with `drafts` in the order of the plan, and `draft`, the first of them or null."""
+    drafts = [] if isinstance(result.drafts, NoReply) else [_draft(draft) for draft in result.drafts]
+    return {**record(result), "drafts": drafts, "draft": drafts[0] if drafts else None}
+
+
+def _reply(route: ReplyRoute) -> dict[str, Any]:
+    return {"possible": route.possible, "reason": route.reason, "warning": route.warning}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    out: dict[str, Any] = {"when": step.when.isoformat() if step.when else None, "do": step.do}
+    if step.template:
+        out["template"] = step.template
+    if step.text:
+        out["text"] = step.text
+    if step.reason:
+        out["reason"] = step.reason
+    return out
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "send_on": draft.send_on.isoformat() if draft.send_on else None,
+        "to": str(draft.to) if draft.to else None,
+        "subject": draft.subject,
+        "body": draft.body,
+        "in_reply_to": draft.in_reply_to,
+        "references": list(draft.references),
+        "template": draft.template,
+        "blanks": list(draft.blanks),
+    }

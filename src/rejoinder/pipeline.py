@@ -1,0 +1,92 @@
+"""Bytes to Result: the whole story."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from rejoinder.errors import EmptyLetterError
+from rejoinder.mail.cleaning import clean
+from rejoinder.mail.parsing import parse
+from rejoinder.model.classifier import classify_letter
+from rejoinder.model.scorer import Scorer
+from rejoinder.model.store import load_model
+from rejoinder.reply.details import find_details
+from rejoinder.reply.drafting import Wishes, write_draft
+from rejoinder.reply.policy import make_plan, why_no_reply
+from rejoinder.types import Details, Draft, Label, Letter, Message, NoReply, Origin, Plan, Result, Stage, Verdict
+
+
+def classify(
+    mail: bytes | str | Message | Letter, *, stage: Stage | str | None = None, model: Scorer | Path | str | None = None
+) -> Verdict:
+    """What kind of no a mail is, if it is one, and the sentences that say so.
+
+    Raises UnreadableMailError or EmptyLetterError for what holds no text, and
+    ModelError when the model cannot be used.
+    """
+    scorer = model if isinstance(model, Scorer) else load_model(model)
+    if not isinstance(mail, Letter):
+        mail = clean(mail if isinstance(mail, Message) else parse(mail))
+    return classify_letter(mail, scorer, Stage(stage) if stage else None)
+
+
+def plan(message: Message, letter: Letter, verdict: Verdict, *, today: date | None = None, kind: str = "auto") -> Plan:
+    """What to send when, and what to do next; `kind` asks for one sort of reply."""
+    return make_plan(message, letter, verdict, details(message, letter, verdict), today or date.today(), kind)
+
+
+def details(message: Message, letter: Letter, verdict: Verdict) -> Details:
+    """The names in a mail: company, role, who wrote, who is written to, skills missed."""
+    gaps = tuple(item.text for item in verdict.evidence if item.label == Label.SKILL_GAP)
+    return find_details(message, letter, gaps)
+
+
+def draft(
+    message: Message, letter: Letter, verdict: Verdict, plan: Plan, wishes: Wishes | None = None
+) -> tuple[Draft, ...] | NoReply:
+    """The drafts of a plan in order, or why there is nothing to send."""
+    if not plan.sends:
+        return why_no_reply(verdict, plan)
+    names = details(message, letter, verdict)
+    chosen = wishes or Wishes()
+    return tuple(write_draft(step, message, letter, verdict, names, plan, chosen) for step in plan.sends)
+
+
+def answer(
+    mail: bytes | str,
+    *,
+    me: str | None = None,
+    to_name: str | None = None,
+    company: str | None = None,
+    role: str | None = None,
+    mention: str | None = None,
+    stage: Stage | str | None = None,
+    kind: str = "auto",
+    today: date | None = None,
+    templates: Path | str | None = None,
+    model: Scorer | Path | str | None = None,
+    origin: Origin | None = None,
+) -> Result:
+    """All of it: a mail read, labelled, planned for, and answered.
+
+    The options override what the mail says. Raises a RejoinderError for mail
+    that cannot be read, and for a model or template that cannot be used.
+    """
+    message = parse(mail, origin)
+    letter = _letter(message)
+    verdict = classify(letter, stage=stage, model=model)
+    wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None)
+    steps = plan(message, letter, verdict, today=today, kind=kind)
+    drafts = draft(message, letter, verdict, steps, wishes)
+    return Result(message, letter, verdict, details(message, letter, verdict), steps, drafts)
+
+
+def _letter(message: Message) -> Letter:
+    """The cleaned letter; a mail that says everything in its subject is read from there."""
+    try:
+        return clean(message)
+    except EmptyLetterError:
+        if len(message.subject.split()) < 3:
+            raise
+        return Letter(message.subject, message.subject)

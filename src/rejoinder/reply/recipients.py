@@ -1,0 +1,99 @@
+"""Whether a reply would reach anybody, and at which address."""
+
+from __future__ import annotations
+
+import re
+
+from rejoinder.types import Address, Letter, Message, ReplyRoute
+
+_DEAF = re.compile(
+    r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder|mailer-daemon|postmaster|bounces?"
+    r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",
+    re.IGNORECASE,
+)
+#: Relays of applicant tracking systems whose addresses reach a person.
+_LIVE_RELAYS = (
+    (re.compile(r".+"), ("workablemail.com", "workable.com")),
+    (re.compile(r"^conversations?\b"), ("message.teamtailor.com", "teamtailor-mail.com", "teamtailor.com")),
+    (re.compile(r".+-jobs$|.+"), ("m-personio.de", "m-personio.com")),
+    (re.compile(r".+"), ("recruitee.com", "recruitee-mail.com", "breezy.hr", "breezy-mail.com", "bamboohr.com")),
+    (re.compile(r".*\+email\+.+"), ("talent.icims.com",)),
+    (re.compile(r".+"), ("indeedemail.com",)),
+)
+#: Systems that send for many companies: their domain says nothing about who is behind a mail.
+RELAY_DOMAINS = frozenset(
+    "greenhouse-mail.io greenhouse.io workablemail.com workable.com m-personio.de m-personio.com indeedemail.com indeed.com "
+    "lever.co hire.lever.co myworkday.com workday.com icims.com talent.icims.com smartrecruiters.com ashbyhq.com jobvite.com "
+    "taleo.net successfactors.com successfactors.eu oraclecloud.com bamboohr.com breezy.hr breezy-mail.com recruitee.com "
+    "recruitee-mail.com teamtailor.com teamtailor-mail.com message.teamtailor.com jazz.co applytojob.com linkedin.com "
+    "ziprecruiter.com glassdoor.com monster.com dice.com join.com hire.trakstar.com pinpointhq.com eightfold.ai avature.net "
+    "brassring.com ultipro.com paylocity.com adp.com dayforce.com rippling.com gem.com hackerrank.com codility.com hirevue.com "
+    "bullhornstaffing.com vincere.io applied.com tal.net reed.co.uk totaljobs.com seek.com.au naukri.com wellfound.com".split()
+)
+FREE_MAIL = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com gmx.com gmx.de "
+    "proton.me protonmail.com mail.com zoho.com yandex.com btinternet.com".split()
+)
+_BODY_SAYS_NO = re.compile(
+    r"(?:mail ?box|inbox|address|account|e-?mail) (?:is|are) (?:not (?:actively |regularly )?(?:monitored|read|checked)|un(?:monitored|attended))"
+    r"|(?:please )?(?:do not|don't) (?:reply|respond)(?: directly)?(?: to (?:this|the))?|unattended (?:mail ?box|inbox)"
+    r"|(?:replies|responses|answers) (?:to this (?:e-?mail|message|address)|sent here)?\s?(?:are|will|go)\b[^.\n]{0,25}(?:not|never|unread|unmonitored|unattended|nobody)"
+    r"|(?:cannot|can't|unable to|not able to) (?:receive|accept|process)(?: incoming)? (?:replies|e-?mails?|responses)|cannot be replied to",
+    re.IGNORECASE,
+)
+_OTHER_ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
+
+
+def route(message: Message, letter: Letter) -> ReplyRoute:
+    """Where a reply goes: the Reply-To address, else From, and whether anybody reads it there."""
+    target = message.reply_to[0] if message.reply_to else message.sender
+    everything = "\n".join([letter.text, *(cut.text for cut in letter.trimmed if cut.kind in ("footer", "signature"))])
+    if target is None:
+        if _BODY_SAYS_NO.search(everything):
+            return ReplyRoute(False, None, "the mail says that replies are not read")
+        return ReplyRoute(True, None, None, "No sender address was given with the mail; add it before you send.")
+    if _is_deaf(target):
+        return _unreachable(target, f"{target.address} does not take replies", everything)
+    if _BODY_SAYS_NO.search(everything) and not is_live_relay(target):
+        return _unreachable(target, "the mail says that replies are not read", everything)
+    return ReplyRoute(True, target, None, _warning(message, target))
+
+
+def _is_deaf(address: Address) -> bool:
+    return _DEAF.match(address.address.rpartition("@")[0]) is not None
+
+
+def _unreachable(target: Address, reason: str, text: str) -> ReplyRoute:
+    others = [found for found in _OTHER_ADDRESS.findall(text) if found.lower() != target.address.lower()]
+    usable = next((found for found in others if not _is_deaf(Address("", found))), None)
+    warning = f"The mail names another address: {usable}." if usable else None
+    return ReplyRoute(False, target, reason, warning)
+
+
+def is_live_relay(address: Address) -> bool:
+    """Whether the address is a tracking system's relay that is known to reach a person."""
+    local = address.address.rpartition("@")[0].lower()
+    return any(pattern.match(local) and in_domain(address.domain, domains) for pattern, domains in _LIVE_RELAYS)
+
+
+def in_domain(domain: str, known: frozenset[str] | tuple[str, ...]) -> bool:
+    """Whether a domain is one of the known, or below one (`x.lever.co`, never `notlever.co`)."""
+    parts = domain.lower().split(".")
+    return any(".".join(parts[at:]) in known for at in range(len(parts)))
+
+
+def _organisation(domain: str) -> str:
+    parts = domain.split(".")
+    second_level = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "org", "ac", "gov", "net", "edu")
+    return ".".join(parts[-3:] if second_level else parts[-2:])
+
+
+def _warning(message: Message, target: Address) -> str | None:
+    sender = message.sender
+    if sender is not None and "@" in sender.name and sender.name.strip("<> ").lower() != sender.address.lower():
+        return f"The sender shows the name {sender.name} but writes from {sender.address}; make sure it is real."
+    if sender is None or not message.reply_to or in_domain(target.domain, RELAY_DOMAINS):
+        return None
+    if _organisation(target.domain) == _organisation(sender.domain) or in_domain(sender.domain, RELAY_DOMAINS):
+        return None
+    return f"Replies go to {target.address}, another domain than the sender's; make sure it is theirs."

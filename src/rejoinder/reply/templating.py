@@ -1,0 +1,155 @@
+"""Reply templates: found, rendered in a sandbox, checked."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rejoinder.errors import TemplateError
+from rejoinder.resources import search_path, shipped
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+#: The templates a plan may ask for.
+REPLIES = ("acknowledge", "thank_you", "feedback_request", "feedback_thanks", "skill_gap", "culture_fit", "keep_in_touch")
+SUFFIX = ".txt.j2"
+_KIND = "templates/replies"
+
+#: Everything a template may use, with what it is; `templates check` and the docs iterate this.
+VARIABLES: dict[str, str] = {
+    "me": "your name, or a blank",
+    "to_name": "how to greet the writer, such as Jane; none if unknown",
+    "company": "the company, or none",
+    "role": "the role, or none",
+    "stage": "initial, mid, final or unknown",
+    "mention": "something real from the conversation (--mention), or none",
+    "skill": "the skill the mail names as missing, or none",
+    "british": "whether the mail uses British spelling",
+    "blank": "a function: blank('what goes here') leaves a marked blank for you to fill in",
+}
+#: A reply never needs more; a template in an endless loop does.
+MAX_OUTPUT = 20_000
+
+
+def folders(chosen: Path | None = None) -> list[Path]:
+    """Where templates are looked for, in order: option, the user's own, shipped."""
+    return search_path(_KIND, chosen)
+
+
+def environment(chosen: Path | None = None) -> ImmutableSandboxedEnvironment:
+    """A sandboxed environment; `default:` names a shipped template that the user's own one extends."""
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    own = ChoiceLoader([FileSystemLoader(folder) for folder in folders(chosen)])
+    default = PrefixLoader({"default": FileSystemLoader(shipped(_KIND))}, delimiter=":")
+    return ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([default, own]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # drafts are plain text, and text of a mail is only ever a value
+    )
+
+
+def render(name: str, values: Mapping[str, Any], chosen: Path | None = None) -> str:
+    """The text of a template with these values.
+
+    Raises TemplateError, naming the file and line, when the template is
+    missing or broken, or uses a variable that does not exist.
+    """
+    from jinja2 import TemplateNotFound, UndefinedError
+    from jinja2 import TemplateError as JinjaError
+    from jinja2.sandbox import SecurityError
+
+    where = locate(name, chosen)
+    try:
+        template = environment(chosen).get_template(name + SUFFIX)
+        pieces: list[str] = []
+        size = 0
+        for piece in template.generate(values):
+            pieces.append(piece)
+            size += len(piece)
+            if size > MAX_OUTPUT:
+                raise TemplateError(f"The template {where} writes more than {MAX_OUTPUT} characters.", _FIX)
+    except TemplateNotFound as error:
+        raise TemplateError(f"The template {where} needs {error.name}, which is not there.", _FIX) from error
+    except UndefinedError as error:
+        raise TemplateError(f"The template {where}: {error.message}.", _suggest(str(error.message))) from error
+    except SecurityError as error:
+        raise TemplateError(f"The template {where} does what templates may not: {error}.", _FIX) from error
+    except JinjaError as error:
+        line = getattr(error, "lineno", None)
+        raise TemplateError(f"The template {where}{f', line {line}' if line else ''}: {error}.", _FIX) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
+        raise TemplateError(f"The template {where} failed: {error}.", _FIX) from error
+    return "".join(pieces)
+
+
+_FIX = "See `rejoinder templates check`; `rejoinder templates show NAME` prints the shipped one."
+
+
+def locate(name: str, chosen: Path | None = None) -> Path:
+    """The file that a template name stands for.
+
+    Raises TemplateError with the names there are when it is none of them.
+    """
+    if chosen is not None and not chosen.is_dir():
+        raise TemplateError(f"There is no folder {chosen}.", "Give --templates a folder that holds *.txt.j2 files.")
+    for folder in folders(chosen):
+        path = folder / f"{name}{SUFFIX}"
+        if path.is_file() and path.parent == folder:
+            return path
+    close = difflib.get_close_matches(name, names(chosen), 1)
+    tip = f"Did you mean {close[0]}?" if close else "There are: " + ", ".join(names(chosen)) + "."
+    raise TemplateError(f"There is no template {name}.", tip)
+
+
+def names(chosen: Path | None = None) -> list[str]:
+    """All template names, the shipped ones first."""
+    found = {path.name.removesuffix(SUFFIX) for folder in folders(chosen) for path in folder.glob(f"*{SUFFIX}")}
+    return [*REPLIES, *sorted(found - set(REPLIES))]
+
+
+def check(name: str, chosen: Path | None = None) -> list[str]:
+    """What is wrong with a template: syntax, unknown variables, failure on any kind of mail."""
+    from jinja2 import TemplateSyntaxError, meta
+
+    path = locate(name, chosen)
+    env = environment(chosen)
+    try:
+        tree = env.parse(path.read_text("utf-8"))
+    except (TemplateSyntaxError, UnicodeDecodeError, OSError) as error:
+        line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+        return [f"{path}{line}: {error}"]
+    unknown = sorted(meta.find_undeclared_variables(tree) - set(VARIABLES))
+    problems = [f"{path}: '{variable}' is unknown. {_suggest(variable)}" for variable in unknown]
+    if not problems:
+        for values in (_FULL, _EMPTY):
+            try:
+                render(name, values, chosen)
+            except TemplateError as error:
+                problems.append(str(error))
+    return problems
+
+
+def _suggest(text: str) -> str:
+    for word in text.replace("'", " ").split():
+        close = difflib.get_close_matches(word, VARIABLES, 1, 0.7)
+        if close and word not in VARIABLES:
+            return f"Did you mean {close[0]}?"
+    return "Templates may use: " + ", ".join(VARIABLES) + "."
+
+
+def _blank(what: str) -> str:
+    return f"[{what}]"
+
+
+_FULL: dict[str, Any] = {
+    "me": "Dana Li", "to_name": "Jane", "company": "Acme", "role": "Baker", "stage": "final", "mention": "the oven tour",
+    "skill": "sourdough", "british": True, "blank": _blank,
+}  # fmt: skip
+_EMPTY: dict[str, Any] = {**dict.fromkeys(VARIABLES), "me": "[your name]", "stage": "unknown", "british": False, "blank": _blank}
