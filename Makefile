@@ -1,0 +1,53 @@
+# `make demo` and `make test` are all a newcomer needs; both set up what they use.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+EVAL   ?= ../shared/eval/dev.jsonl
+
+.PHONY: demo test lint types wheel-check model eval bench notebook clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo | test | lint | types | wheel-check | model | eval | bench | clean"
+
+$(VENV)/.run: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@ $(VENV)/.run
+
+# A sample's exit status 3 only says that there is nothing to send.
+demo: $(VENV)/.run
+	@for sample in final_round_no.eml ats_form_no.eml soft_no.txt; do \
+	  echo "\$$ rejoinder reply data/samples/$$sample"; \
+	  $(BIN)/rejoinder reply --today 2026-03-12 data/samples/$$sample 2>&1 || test $$? -eq 3; echo; \
+	done
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src tests
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+wheel-check: $(VENV)/.dev
+	PYTHON=$(abspath $(BIN)/python) bash tests/wheel_check.sh
+
+model: $(VENV)/.dev
+	$(BIN)/python -m rejoinder.learn.build models
+
+eval: $(VENV)/.run
+	@$(BIN)/python -m rejoinder.learn.evaluation $(EVAL)
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m pytest --override-ini addopts= -q -s tests/benchmarks
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,75 @@
+"""`make model`: corpus in, shipped model out; the same bytes from the same data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import sklearn
+
+from rejoinder.learn.corpus import Corpus, load_corpus
+from rejoinder.learn.export import export, quantise
+from rejoinder.learn.training import HEAD_INPUTS, Array, LetterModel, head_columns
+from rejoinder.model.features import sentence_features
+from rejoinder.model.store import SHIPPED
+from rejoinder.types import Label
+
+
+def build(folder: Path, corpus: Corpus | None = None) -> Path:
+    """Train on the corpus and write `rejoinder-en.bin`, its card, and the pipeline as joblib."""
+    corpus = corpus or load_corpus()
+    model = LetterModel().fit(corpus)
+    quantise(model)
+    thresholds, figures = held_out(model, corpus)
+    about = {
+        "language": "en",
+        "corpus": {"mails": len(corpus.mails), "sentences": _count(corpus), "sha256": corpus.sha256[:16]},
+        "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
+        "ngrams": len(model.sentences_[0].vocabulary_),
+        "features": sentence_features.__name__,
+        "thresholds": thresholds,
+        "figures": figures,
+    }
+    path = export(model, SHIPPED, folder, about)
+    del model.out_of_fold_
+    joblib.dump(model, folder / f"{SHIPPED}.joblib", compress=("xz", 6))
+    return path
+
+
+def _count(corpus: Corpus) -> int:
+    return len(corpus.sentences) + sum(len(mail.sentences) for mail in corpus.mails)
+
+
+def held_out(model: LetterModel, corpus: Corpus) -> tuple[dict[str, float], dict[str, float]]:
+    """Thresholds, and F1 by label, on letters whose writer the first level had not seen."""
+    thresholds: dict[str, float] = {}
+    figures: dict[str, float] = {}
+    for name in ("rejection", *(label for label in Label if label != Label.HARD_NO)):
+        probability, there = held_out_probabilities(model, corpus, name)
+        best = max(_GRID, key=lambda limit: (round(_f1(probability >= limit, there), 4), -abs(limit - 0.5)))
+        thresholds[str(name)] = round(float(best), 2)
+        figures[f"held-out F1 {name}"] = round(_f1(probability >= best, there), 3)
+    return thresholds, figures
+
+
+_GRID = np.linspace(0.3, 0.7, 21)
+
+
+def held_out_probabilities(model: LetterModel, corpus: Corpus, name: str) -> tuple[Array, Array]:
+    """Probabilities of a head and the truth, over all mails (rejection) or the rejections (labels)."""
+    rows = [at for at, mail in enumerate(corpus.mails) if mail.labels or name == "rejection"]
+    there = [bool(mail.labels) if name == "rejection" else name in mail.labels for mail in corpus.mails]
+    values = model.heads_[name].decision_function(model.out_of_fold_[rows][:, head_columns(HEAD_INPUTS[name])])
+    return 1 / (1 + np.exp(-values)), np.array(there)[rows]
+
+
+def _f1(found: Array, there: Array) -> float:
+    true = float(np.sum(found & there))
+    return 2 * true / max(float(np.sum(found) + np.sum(there)), 1.0)
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1] if len(sys.argv) > 1 else "models"))
