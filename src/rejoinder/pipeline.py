@@ -38,8 +38,11 @@ def plan(message: Message, letter: Letter, verdict: Verdict, *, today: date | No
 
 def details(message: Message, letter: Letter, verdict: Verdict) -> Details:
     """The names in a mail: company, role, who wrote, who is written to, skills missed."""
-    gaps = tuple(item.text for item in verdict.evidence if item.label == Label.SKILL_GAP)
-    return find_details(message, letter, gaps)
+    gaps, doors = (
+        tuple(item.text for item in verdict.evidence if item.label == label)
+        for label in (Label.SKILL_GAP, Label.SOFT_NO)
+    )
+    return find_details(message, letter, gaps, doors)
 
 
 def draft(

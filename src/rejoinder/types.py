@@ -174,6 +174,7 @@ class Details:
     greeting_name: str | None = None
     candidate: str | None = None
     skills: tuple[str, ...] = ()
+    date_named: bool = False
     british: bool = False
 
 

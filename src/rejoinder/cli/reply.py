@@ -22,7 +22,7 @@ from rejoinder.types import Draft, NoReply, Result
 @click.option("--to-name", metavar="NAME", help="How to greet the writer.")
 @click.option("--company", metavar="NAME", help="The company, if it is not found.")
 @click.option("--role", metavar="NAME", help="The role, if it is not found.")
-@click.option("--mention", metavar="TEXT", help="Something real from the conversation: 'I enjoyed talking about TEXT'.")
+@click.option("--mention", metavar="TEXT", help="Something real from the conversation, to stand after 'I particularly enjoyed'.")
 @click.option("--kind", type=click.Choice(["auto", "thanks", "feedback", "keep-in-touch"]), default="auto", show_default=True, help="Ask for one kind of reply.")
 @click.option("--format", "form", type=click.Choice(["text", "eml", "json", "mailto"]), default="text", show_default=True, help="How to write the drafts.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write there: a file, or a folder for several .eml drafts.")

@@ -67,6 +67,19 @@ def word_ngrams(words: list[str], longest: int) -> Iterator[str]:
             yield " ".join(words[at : at + size])
 
 
+@lru_cache(maxsize=50_000)
+def word_pieces(word: str) -> tuple[str, ...]:
+    """The character 4-grams of a word with its edges marked; they survive typos and inflection."""
+    if len(word) < 4:
+        return ()
+    padded = f"<{word}>"
+    return tuple("#" + padded[at : at + 4] for at in range(len(padded) - 3))
+
+
 def sentence_features(text: str) -> list[str]:
-    """What the sentence model counts: word 1-3-grams, the sentence's edges included."""
-    return list(word_ngrams(["^", *tokens(text), "$"], 3))
+    """What the sentence model counts: word 1-3-grams, the sentence's edges included, and pieces of words."""
+    words = tokens(text)
+    found = list(word_ngrams(["^", *words, "$"], 3))
+    for word in words:
+        found.extend(word_pieces(word))
+    return found

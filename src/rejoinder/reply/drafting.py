@@ -52,6 +52,7 @@ def write_draft(
         "stage": verdict.stage.value,
         "mention": (wishes.mention or "").strip().rstrip(".") or None,
         "skill": details.skills[0] if details.skills else None,
+        "date_named": details.date_named,
         "british": details.british,
         "blank": blank,
     }

@@ -27,6 +27,7 @@ VARIABLES: dict[str, str] = {
     "stage": "initial, mid, final or unknown",
     "mention": "something real from the conversation (--mention), or none",
     "skill": "the skill the mail names as missing, or none",
+    "date_named": "whether the mail says when to talk again",
     "british": "whether the mail uses British spelling",
     "blank": "a function: blank('what goes here') leaves a marked blank for you to fill in",
 }
@@ -110,7 +111,7 @@ def locate(name: str, chosen: Path | None = None) -> Path:
 
 def names(chosen: Path | None = None) -> list[str]:
     """All template names, the shipped ones first."""
-    found = {path.name.removesuffix(SUFFIX) for folder in folders(chosen) for path in folder.glob(f"*{SUFFIX}")}
+    found = {path.name.removesuffix(SUFFIX) for folder in folders(chosen) for path in folder.glob(f"[!_]*{SUFFIX}")}
     return [*REPLIES, *sorted(found - set(REPLIES))]
 
 
@@ -150,6 +151,6 @@ def _blank(what: str) -> str:
 
 _FULL: dict[str, Any] = {
     "me": "Dana Li", "to_name": "Jane", "company": "Acme", "role": "Baker", "stage": "final", "mention": "the oven tour",
-    "skill": "sourdough", "british": True, "blank": _blank,
+    "skill": "sourdough", "date_named": True, "british": True, "blank": _blank,
 }  # fmt: skip
 _EMPTY: dict[str, Any] = {**dict.fromkeys(VARIABLES), "me": "[your name]", "stage": "unknown", "british": False, "blank": _blank}

@@ -1,0 +1,142 @@
+"""Proper names in running text, read word by word: patterns with optional parts can take for ever."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rejoinder.mail.cleaning.endings import VALEDICTION
+from rejoinder.types import Letter
+
+_LINKS = frozenset("& and of the for de du la van von und at+".split())
+_CORPORATE = re.compile(r"^(?:inc|ltd|llc|llp|plc|co|corp|gmbh|ag|bv|pty|limited|sa|ab)\.?$", re.IGNORECASE)
+_MAX_WORDS = 7
+
+TEAM_WORDS = frozenset(
+    "talent acquisition recruiting recruitment recruiter recruiters hiring careers career human resources hr people ops operations jobs job staffing "
+    "candidate experience admissions team department dept office selection resourcing no-reply noreply notifications university campus management "
+    "relations & and culture group's support services early".split()
+)
+#: Enough of these alone make a name a team's and not a person's or a company's.
+_TEAM_HEADS = frozenset(
+    "talent recruiting recruitment recruiter recruiters hiring careers career hr resources people jobs job staffing team department office admissions resourcing "
+    "no-reply noreply notifications selection candidate".split()
+)
+_NOT_NAMES = frozenset(
+    "i we you our your the this that us it hi hello dear thank thanks unfortunately team hr january february march april may june july august september october "
+    "november december monday tuesday wednesday thursday friday saturday sunday linkedin indeed glassdoor software senior junior engineer developer manager zoom "
+    "round phase stage level best kind regards application position role job careers career talent update status however after as at if please since while although "
+    "regarding re fwd congratulations nursing corporate workforce teams plant president search executive director vp head chief global national regional '
+    "internal external general good all everyone candidate applicant sir madam with many warm sincerely yours cheers".split()
+)
+_SENTENCE_WORDS = frozenset("i we you our your this that it hi hello dear thank thanks unfortunately however after as at if please since while although re fwd".split())
+_PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
+
+
+#: Words that end job titles, and hardly ever company names.
+JOB_TITLE = re.compile(
+    r"\b(?:engineer|developer|manager|analyst|intern|assistant|officer|designer|scientist|specialist|consultant|nurse|teacher|driver|representative|coordinator|associate|"
+    r"technician|administrator|programmer|director|architect|executive|lead|chef|cook|server|barista|cleaner|carer|worker|operator|supervisor|clerk|accountant|lawyer|paralegal|"
+    r"solicitor|editor|writer|producer|researcher|lecturer|postdoc|tutor|electrician|plumber|joiner|mechanic|fitter|welder|receptionist|advisor|adviser|planner|buyer|recruiter|"
+    r"trainee|apprentice|head|principal|tester|strategist|marketer|translator|actor|dancer|musician|curator|librarian|paramedic|physiotherapist|pharmacist|dentist|therapist|counsellor|surveyor|inspector|guard|porter|picker|packer|baker|butcher|gardener|stylist|groomer|coach|instructor|agent|broker|underwriter|auditor|actuary|bookkeeper|controller|secretary|fellow|professor|attendant|steward|host|waiter|waitress|bartender|caretaker|janitor|handyman|labourer|laborer|foreman|ranger|keeper|merchandiser|cashier|salesperson|ops|sre|qa|swe)s?\b",
+    re.IGNORECASE,
+)
+
+
+def flatten(text: str) -> str:
+    """Text on one line, with a full stop where a paragraph ended."""
+    return re.sub(r"\s+", " ", re.sub(r"\n\s*\n", ". ", text))
+
+
+def capitalised_run(text: str, start: int) -> str:
+    """The capitalised words from a position on, small linking words inside included."""
+    taken: list[str] = []
+    pending: list[str] = []
+    for match in re.compile(r"\S+").finditer(text, start, start + 160):
+        word = match.group().lstrip("-–—\"“‘'(*")
+        bare = word.strip("\"“”'‘’*()[]<>,.;:!?-–—")
+        if bare[:1].isupper() or taken and bare[:1].isdigit():
+            taken += [*pending, bare]
+            pending = []
+        elif taken and word.lower() in _LINKS and len(pending) < 2:
+            pending.append(word)
+            continue
+        else:
+            break
+        if len(taken) >= _MAX_WORDS or _ends_name(word, bare, text[match.end() : match.end() + 12].split()):
+            break
+    return " ".join(taken)
+
+
+def _ends_name(word: str, bare: str, following: list[str]) -> bool:
+    """Whether a name is over after this word, judged by its punctuation and what follows."""
+    corporate = bool(following) and _CORPORATE.match(following[0].strip(",.")) is not None
+    if word[-1] in ".;:!?)]\"”*":
+        return not corporate
+    if word[-1] == ",":
+        return not corporate
+    possessive = bare.endswith(("'s", "’s"))
+    return _CORPORATE.match(bare) is not None or possessive and not (following and following[0][:1].isupper())
+
+
+def without_team(name: str) -> str:
+    """`Acme` of `The Acme Talent Acquisition Team`; empty if nothing else is left."""
+    words = name.split()
+    while words and words[-1].lower().strip(".,|-–") in TEAM_WORDS:
+        words.pop()
+    return " ".join(words).strip(" ,|-–")
+
+
+def names_team(name: str) -> bool:
+    """Whether a name speaks of a department rather than a person."""
+    return any(word.lower().strip(".,'") in _TEAM_HEADS for word in name.split())
+
+
+def tidy_company(name: str) -> str | None:
+    """A company's name without team words and possessive, or None if it is none."""
+    name = re.sub(r"['’]s$", "", without_team(" ".join(name.split()).strip(" .,;:-–—|'’")))
+    name = re.sub(r"^(?:The|Everyone|Team|All of) (?=[A-Z])", "", name).strip(" .,;:-–|")
+    leading_team = re.match(r"(.+?) (?:at|@) (?=[A-Z])", name)
+    if leading_team and names_team(leading_team.group(1)):
+        name = name[leading_team.end() :]
+    words = name.split()
+    if not 1 <= len(words) <= _MAX_WORDS or len(name) > 70 or not re.search(r"[A-Za-z]{2}", name):
+        return None
+    first = words[0].lower().strip(".,!")
+    if first in _SENTENCE_WORDS or len(words) == 1 and (first in _NOT_NAMES or re.fullmatch(r"[A-Z]+-[A-Z]+", name)):
+        return None
+    return name
+
+
+def is_person(name: str) -> bool:
+    """Whether a display name or signature line looks like a person's name."""
+    words = re.sub(r"^(?:dr|prof|mr|mrs|ms|mx|miss)\.? ", "", name.strip(), flags=re.IGNORECASE).split()
+    if not 1 <= len(words) <= 4 or names_team(name) or JOB_TITLE.search(name):
+        return False
+    if any(word.lower().strip(".,") in _NOT_NAMES for word in words):
+        return False
+    return words[0][:1].isupper() and all(_PERSON_WORD.match(word) for word in words) and len(words[0].strip(".")) > 1
+
+
+def below_valediction(letter: Letter) -> list[str]:
+    """The lines under `Kind regards,`; without one, the last line of the letter if it is short."""
+    lines = [line.strip() for line in letter.text.split("\n")]
+    at = next((i for i in range(len(lines) - 1, -1, -1) if VALEDICTION.match(lines[i])), None)
+    if at is not None:
+        return [line for line in lines[at + 1 :] if line]
+    return lines[-1:] if lines and len(lines) > 1 and len(lines[-1].split()) <= 6 else []
+
+
+def spelled_like(text: str, key: str) -> Iterator[str]:
+    """Runs of one to four capitalised words that, squeezed together, spell a key such as a domain label."""
+    words = re.findall(r"[A-Z0-9&][\w&'’.-]*|and|of", text[:20_000])
+    for start, word in enumerate(words):
+        if not word[0].isupper():
+            continue
+        for size in (1, 2, 3, 4):
+            candidate = " ".join(words[start : start + size]).strip(".,'’-")
+            squeezed = re.sub(r"[^a-z0-9]", "", candidate.lower().replace("&", "and"))
+            if squeezed == key:
+                yield candidate
+            if len(squeezed) >= len(key):
+                break

@@ -1,0 +1,81 @@
+"""Who wrote a mail, and whom it greets."""
+
+from __future__ import annotations
+
+import re
+
+from rejoinder.reply.names import below_valediction, is_person
+from rejoinder.types import Address, Letter, Message
+
+_GREETING = re.compile(
+    r"\s*(?:hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings|hola)[\s,]+(?P<name>[^\s,!.:–—-][^,!.:–—\n]{0,60})", re.IGNORECASE
+)
+_BARE_NAME = re.compile(r"\s*(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)\s*[,:–—-]\s*$")
+_NO_NAME = frozenset(
+    "all there team candidate applicant sir madam sir/madam everyone folks friend both colleague student user customer member valued job hiring future again to".split()
+)
+_TITLES = ("dr", "prof", "mr", "mrs", "ms", "mx", "miss", "professor")
+
+
+def find_contact(message: Message, letter: Letter) -> Address | None:
+    """The person who signed or sent the mail, with the address replies go to; None for a team or a system."""
+    sender = message.sender
+    target = message.reply_to[0] if message.reply_to else sender
+    shown = _display_person(sender.name) if sender else None
+    signed = _writer(letter)
+    if signed and shown and shown.split()[0].lower() == signed.split()[0].lower():
+        signed = max(signed, shown, key=len)
+    name = signed or shown
+    return Address(name, target.address if target else "") if name else None
+
+
+def greeting_name(name: str) -> str:
+    """How to greet a person: the first name, or title and last name where a title is shown."""
+    words = name.split()
+    return f"{words[0]} {words[-1]}" if words[0].rstrip(".").lower() in _TITLES and len(words) > 1 else words[0]
+
+
+def find_candidate(message: Message, letter: Letter) -> str | None:
+    """The reader's name, from the greeting or from a To header that shows one."""
+    shown = message.to[0].name if len(message.to) == 1 and is_person(message.to[0].name) else None
+    for line in letter.text.split("\n")[:5]:
+        match = _GREETING.match(line) or _BARE_NAME.match(line)
+        if match:
+            name = _leading_name(match["name"])
+            if name:
+                return shown if shown and shown.split()[0] == name.split()[0] else name
+    return shown
+
+
+def _leading_name(text: str) -> str | None:
+    words: list[str] = []
+    for word in text.split()[:4]:
+        bare = word.strip(".,")
+        if bare.lower() in _TITLES and not words:
+            continue
+        if not bare[:1].isupper() or bare.lower() in _NO_NAME or bare.lower() in _SENTENCE_STARTS:
+            break
+        words.append(bare)
+    name = " ".join(words)
+    return name if name and is_person(name) else None
+
+
+#: In mail without punctuation the first sentence follows the name at once.
+_SENTENCE_STARTS = frozenset("thank thanks we i our your this after as at from unfortunately on the in it following".split())
+
+
+def _writer(letter: Letter) -> str | None:
+    for line in below_valediction(letter)[:1]:
+        name = re.split(r"\s*(?:[,|(]| [-–] )", line.lstrip("-–— "), maxsplit=1)[0].strip()
+        if is_person(name):
+            return name
+    return None
+
+
+def _display_person(name: str) -> str | None:
+    """The person in a display name such as `Jane Doe`, `Doe, Jane` or `Jane Doe from Acme`."""
+    name = re.split(r"\s+(?:from|at|@|via|\||-|–)\s+|\s*[(|]", name, maxsplit=1)[0].strip()
+    swapped = re.fullmatch(r"([A-Z][\w'’-]+), ([A-Z][\w'’-]+)", name)
+    if swapped:
+        name = f"{swapped.group(2)} {swapped.group(1)}"
+    return name if is_person(name) and len(name.split()) > 1 else None
