@@ -1,7 +1,7 @@
 """The scikit-learn model: what sentences do, then what the letter means.
 
 Two levels. The first, one logistic regression per sentence function over
-binary word n-grams, reads each sentence by itself. The second, a handful of
+binary n-grams, reads each sentence by itself. The second, a handful of
 logistic regressions, reads what all sentences of a letter said together. The
 second is fitted on predictions of a first that never saw the writer at hand:
 otherwise it would trust the first one as it will never deserve on strangers' mail.
@@ -15,18 +15,20 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
+from scipy.sparse import csr_matrix, diags
 from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import Normalizer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 from rejoinder.errors import RejoinderError
 from rejoinder.learn.corpus import Corpus, Mail, Sentence
 from rejoinder.mail.cleaning import clean
 from rejoinder.model.features import sentence_features
-from rejoinder.model.functions import FUNCTIONS, OUTPUTS, UNIONS, outputs_of
+from rejoinder.model.functions import OUTPUTS, TOPIC, UNIONS, outputs_of
 from rejoinder.model.scorer import pool
 from rejoinder.model.sentences import split
 from rejoinder.types import Label, Message, Stage
@@ -39,9 +41,13 @@ _PROCESS = (
     "condition", "receipt", "next_step", "invitation", "reschedule", "offer", "delay", "outreach",
     "refusal_other", "third_party", "candidate", "other", "keep_on_file", "courtesy", "stock_reason", "thanks",
 )  # fmt: skip
+LENGTH = "length"
+POOLED = 2 * len(OUTPUTS) + 1
+#: Mails of these kinds are about no application of anybody's.
+_OFF_TOPIC = frozenset({"ordinary", "newsletter", "refusal_other"})
 #: Which outputs each head of the second level reads: few, so that it learns meaning and not the corpus' habits.
 HEAD_INPUTS: dict[str, tuple[str, ...]] = {
-    "rejection": ("any_no", "final_decision", "implied_decision", "hold", "any_soft", "any_reason", *_PROCESS),
+    "rejection": (TOPIC, LENGTH, "any_no", "final_decision", "implied_decision", "hold", "any_soft", "any_reason", *_PROCESS),
     Label.SOFT_NO: (*UNIONS["any_soft"], "any_soft", "final_decision", "implied_decision", "courtesy", "keep_on_file"),
     Label.FEEDBACK_GIVEN: (*UNIONS["any_reason"], "any_reason", "stock_reason", "stock_praise", "no_feedback"),
     Label.SKILL_GAP: ("reason_skill", "any_reason", "reason_culture", "stock_reason", "strength", "weakness"),
@@ -58,21 +64,47 @@ def letter_sentences(text: str) -> list[str]:
         return []
 
 
-def sentence_pipeline(penalty: float = 10.0, rare: int = 2) -> Pipeline:
-    """First level: binary n-grams, scaled to unit length, one logistic regression per output."""
-    return make_pipeline(
-        CountVectorizer(analyzer=sentence_features, binary=True, min_df=rare, dtype=np.float64),
-        Normalizer(),
-        OneVsRestClassifier(
-            # The dual solver; the primal one takes a minute at this size.
-            LogisticRegression(C=penalty, solver="liblinear", dual=True, tol=1e-2, max_iter=300, random_state=0)
-        ),
+class NgramVectorizer(CountVectorizer):  # type: ignore[misc]
+    """Binary n-grams, each row scaled by the root of *all* n-grams of its sentence, known or not.
+
+    A sentence of which little is known thus says little: without that, one
+    familiar word in a stranger's sentence would speak as loudly as a whole
+    familiar sentence.
+    """
+
+    def __init__(self, rare: int = 1) -> None:
+        self.rare = rare
+        super().__init__(analyzer=sentence_features, binary=True, min_df=rare, dtype=np.float64)
+
+    def fit_transform(self, raw_documents: Sequence[str], y: object = None) -> csr_matrix:
+        """Learn the n-grams that stand in at least `rare` sentences; return the scaled rows."""
+        return self._scaled(super().fit_transform(raw_documents, y), raw_documents)
+
+    def transform(self, raw_documents: Sequence[str]) -> csr_matrix:
+        """The scaled rows, (sentences, n-grams)."""
+        return self._scaled(super().transform(raw_documents), raw_documents)
+
+    @staticmethod
+    def _scaled(counts: csr_matrix, sentences: Sequence[str]) -> csr_matrix:
+        lengths = np.array([len(set(sentence_features(sentence))) for sentence in sentences], dtype=np.float64)
+        return csr_matrix(diags(1 / np.sqrt(np.maximum(lengths, 1))) @ counts)
+
+
+def sentence_classifier(penalty: float) -> OneVsRestClassifier:
+    """One logistic regression per output."""
+    # The dual solver; the primal one takes a minute at this size.
+    return OneVsRestClassifier(
+        LogisticRegression(C=penalty, solver="liblinear", dual=True, tol=1e-2, max_iter=300, random_state=0)
     )
 
 
 def head_columns(inputs: Sequence[str]) -> list[int]:
-    """Where a head's inputs stand in what `pool` returns: highest logit and soft count of each."""
-    return [2 * OUTPUTS.index(name) + offset for name in inputs for offset in (0, 1)]
+    """Where a head's inputs stand in what `pool` returns: highest logit and soft count of each, or the length."""
+    columns: list[int] = []
+    for name in inputs:
+        at = 2 * OUTPUTS.index(name) if name != LENGTH else POOLED - 1
+        columns += [at] if name == LENGTH else [at, at + 1]
+    return columns
 
 
 @dataclass
@@ -88,7 +120,7 @@ class Example:
 class LetterModel(BaseEstimator):  # type: ignore[misc]
     """Both levels. `sentences_` is the first, `heads_` the second."""
 
-    def __init__(self, penalty: float = 10.0, head_penalty: float = 0.3, rare: int = 2) -> None:
+    def __init__(self, penalty: float = 10.0, head_penalty: float = 0.3, rare: int = 3) -> None:
         self.penalty = penalty
         self.head_penalty = head_penalty
         self.rare = rare
@@ -97,27 +129,28 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
         """Learn both levels from a corpus."""
         examples = [example(mail) for mail in corpus.mails]
         training = training_sentences(corpus)
-        self.out_of_fold_ = self._out_of_fold(training, examples)
-        self.sentences_ = self._fit_sentences(training)
+        vectorizer = NgramVectorizer(self.rare)
+        rows = vectorizer.fit_transform([sentence.text for sentence in training])
+        targets = np.array([outputs_of(set(sentence.functions)) for sentence in training], dtype=int)
+        letters = vectorizer.transform([text for item in examples for text in item.sentences])
+        folds = Folds.of(training, examples)
+        # Two processes: the machines this is trained on have two cores, and the result is the same with one.
+        classifier, *held = Parallel(n_jobs=2)(
+            [delayed(_fit_and_read)(rows, targets, letters[:0], self.penalty, 0)]
+            + [
+                delayed(_fit_and_read)(
+                    rows[folds.learnt != fold], targets[folds.learnt != fold], letters[folds.read == fold], self.penalty, self.rare
+                )
+                for fold in range(FOLDS)
+            ]
+        )
+        self.sentences_ = make_pipeline(vectorizer, classifier[0])
+        logits = np.zeros((letters.shape[0], len(OUTPUTS)))
+        for fold, (_, values) in enumerate(held):
+            logits[folds.read == fold] = values
+        self.out_of_fold_ = pool_letters(logits, [len(item.sentences) for item in examples])
         self.heads_ = self._fit_heads(self.out_of_fold_, examples)
         return self
-
-    def _fit_sentences(self, training: list[Sentence]) -> Pipeline:
-        targets = np.array([outputs_of(set(sentence.functions)) for sentence in training], dtype=int)
-        pipeline = sentence_pipeline(self.penalty, self.rare)
-        return pipeline.fit([sentence.text for sentence in training], targets)
-
-    def _out_of_fold(self, training: list[Sentence], examples: list[Example]) -> Array:
-        """Pooled signals of every letter from a first level that left its writer out."""
-        voices = sorted({sentence.voice for sentence in training} | {item.voice for item in examples})
-        fold = {voice: at % FOLDS for at, voice in enumerate(voices)}
-        out = np.zeros((len(examples), 2 * len(OUTPUTS)))
-        for held in range(FOLDS):
-            rows = [at for at, item in enumerate(examples) if fold[item.voice] == held]
-            if rows:
-                pipeline = self._fit_sentences([item for item in training if fold[item.voice] != held])
-                out[rows] = signals(pipeline, [examples[at].sentences for at in rows])
-        return out
 
     def _fit_heads(self, pooled: Array, examples: list[Example]) -> dict[str, Pipeline]:
         rejections = [at for at, item in enumerate(examples) if item.labels]
@@ -142,7 +175,7 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
         }
 
     def pooled(self, texts: Sequence[str]) -> Array:
-        """Pooled sentence signals of raw mail texts, (letters, 2 x outputs)."""
+        """Pooled sentence signals of raw mail texts, (letters, POOLED)."""
         return signals(self.sentences_, [letter_sentences(text) for text in texts])
 
 
@@ -153,40 +186,84 @@ def example(mail: Mail) -> Example:
 
 def training_sentences(corpus: Corpus) -> list[Sentence]:
     """All tagged sentences: those of the mails, the single ones, and run-on pieces of the mails."""
-    out = [sentence for mail in corpus.mails for sentence in mail.sentences]
-    out.extend(corpus.sentences)
+    out = [
+        _on_topic(piece) if mail.kind not in _OFF_TOPIC else piece
+        for mail in corpus.mails
+        for sentence in mail.sentences
+        for piece in _pieces(sentence)
+    ]
+    out.extend(item if item.functions <= {"other", "refusal_other"} else _on_topic(item) for item in corpus.sentences)
     for at, mail in enumerate(corpus.mails):
-        if at % 3 == 0:
+        if at % 3 == 0 and mail.kind not in _OFF_TOPIC:
             out.extend(_run_on(mail))
     return out
+
+
+def _on_topic(sentence: Sentence) -> Sentence:
+    return Sentence(sentence.text, sentence.functions | {TOPIC}, sentence.voice)
+
+
+def _pieces(sentence: Sentence) -> list[Sentence]:
+    """A passage that does nothing, tagged as one, as the sentences it is read in; any other sentence as it is."""
+    if sentence.functions != {"other"}:
+        return [sentence]
+    return [Sentence(piece, sentence.functions, sentence.voice) for piece in split(sentence.text)]
 
 
 def _run_on(mail: Mail) -> list[Sentence]:
     """Neighbouring sentences as one, which is what is left of a mail that lost its punctuation."""
     spoken = [item for item in mail.sentences if item.functions.isdisjoint({"greeting", "signoff", "footer"})]
     return [
-        Sentence(f"{first.text} {second.text}", first.functions | second.functions, mail.voice)
+        _on_topic(Sentence(f"{first.text} {second.text}", first.functions | second.functions, mail.voice))
         for first, second in zip(spoken[::2], spoken[1::2], strict=False)
     ]
 
 
+@dataclass
+class Folds:
+    """Which fold each training sentence, and each sentence of the letters, is held out in: one writer, one fold."""
+
+    learnt: npt.NDArray[np.int64]
+    read: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, training: list[Sentence], examples: list[Example]) -> Folds:
+        """Writers dealt out in alphabetical order."""
+        voices = sorted({sentence.voice for sentence in training} | {item.voice for item in examples})
+        fold = {voice: at % FOLDS for at, voice in enumerate(voices)}
+        return cls(
+            np.array([fold[sentence.voice] for sentence in training]),
+            np.array([fold[item.voice] for item in examples for _ in item.sentences]),
+        )
+
+
+def _fit_and_read(
+    rows: csr_matrix, targets: Array, unseen: csr_matrix, penalty: float, rare: int
+) -> tuple[OneVsRestClassifier | None, Array]:
+    """Fit on n-gram rows, and read sentences of writers that neither weights nor vocabulary have seen.
+
+    Without any to read, the classifier itself is what is wanted.
+    """
+    known = np.bincount(rows.indices, minlength=rows.shape[1]) >= rare
+    classifier = sentence_classifier(penalty).fit(rows[:, known], targets)
+    if not unseen.shape[0]:
+        return classifier, np.zeros((0, targets.shape[1]))
+    return None, classifier.decision_function(unseen[:, known])
+
+
 def signals(pipeline: Pipeline, letters: Sequence[Sequence[str]]) -> Array:
-    """Pooled sentence logits of letters given as lists of sentences."""
+    """Pooled sentence logits of letters given as lists of sentences, (letters, POOLED)."""
     flat = [sentence for letter in letters for sentence in letter]
-    logits = sentence_logits(pipeline, flat) if flat else np.zeros((0, len(OUTPUTS)))
-    out = np.zeros((len(letters), 2 * len(OUTPUTS)))
+    logits = pipeline.decision_function(flat) if flat else np.zeros((0, len(OUTPUTS)))
+    return pool_letters(logits, [len(letter) for letter in letters])
+
+
+def pool_letters(logits: Array, lengths: Sequence[int]) -> Array:
+    """`pool` over each letter's share of consecutive rows; zeros for an empty letter."""
+    out = np.zeros((len(lengths), POOLED))
     start = 0
-    for at, letter in enumerate(letters):
-        if letter:
-            out[at] = pool(logits[start : start + len(letter)].tolist())
-        start += len(letter)
+    for at, length in enumerate(lengths):
+        if length:
+            out[at] = pool(logits[start : start + length].tolist())
+        start += length
     return out
-
-
-def sentence_logits(pipeline: Pipeline, sentences: Sequence[str]) -> Array:
-    """Decision values of the first level, (sentences, outputs)."""
-    values: Array = pipeline.decision_function(list(sentences))
-    return values
-
-
-__all__ = ["FUNCTIONS", "LetterModel", "example", "letter_sentences", "signals", "training_sentences"]

@@ -23,7 +23,13 @@ UNIONS: dict[str, tuple[str, ...]] = {
     "any_reason": ("reason_skill", "reason_culture", "reason_other", "weakness", "strength"),
 }
 
-OUTPUTS = (*FUNCTIONS, *UNIONS)
+#: Tagged, so that every sentence has a function, but nothing asks for them: not worth a column of the model.
+_UNUSED = frozenset({"survey", "greeting", "signoff", "footer"})
+
+#: Whether a sentence comes from a mail about somebody's application at all: what it is about, not what it does.
+TOPIC = "job"
+
+OUTPUTS = (*(name for name in FUNCTIONS if name not in _UNUSED), *UNIONS, TOPIC)
 
 #: Where to look for the sentences that carried a label.
 EVIDENCE: dict[Label, tuple[str, ...]] = {

@@ -40,18 +40,18 @@ def ngram_hash(ngram: str) -> int:
 
 
 def pool(logits: list[list[float]]) -> list[float]:
-    """What a letter's sentences say together, two numbers per output.
+    """What a letter's sentences say together: two numbers per output, and the letter's length.
 
     First the highest logit of any sentence, clipped to ±5; then a soft count,
-    log(1 + sum of exp(logit)), which grows when several sentences agree.
+    log(1 + sum of exp(logit)), which grows when several sentences agree. Last,
+    log(1 + sentences): in a long text something always sounds like something.
     """
-    if not logits:
-        return []
     pooled: list[float] = []
     for column in zip(*logits, strict=True):
         top = max(column)
         pooled.append(min(max(top, -CLIP), CLIP))
         pooled.append(math.log1p(sum(math.exp(min(value, CLIP)) for value in column)))
+    pooled.append(math.log1p(len(logits)))
     return pooled
 
 
@@ -78,14 +78,13 @@ class Scorer:
         keys, weights = self.keys, self.weights
         width, rows = len(self.card["outputs"]), len(keys)
         total = [0] * width
-        found = 0
-        for ngram in set(sentence_features(sentence)):
+        ngrams = set(sentence_features(sentence))
+        for ngram in ngrams:
             key = ngram_hash(ngram)
             row = bisect_left(keys, key)
             if row < rows and keys[row] == key:
-                found += 1
                 total = list(map(add, total, weights[row * width : (row + 1) * width]))
-        scale = 1 / math.sqrt(found) if found else 0.0
+        scale = 1 / math.sqrt(max(len(ngrams), 1))
         return [
             value * unit * scale + start
             for value, unit, start in zip(total, self.card["scales"], self.card["intercepts"], strict=True)

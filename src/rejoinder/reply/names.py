@@ -26,7 +26,7 @@ _NOT_NAMES = frozenset(
     "i we you our your the this that us it hi hello dear thank thanks unfortunately team hr january february march april may june july august september october "
     "november december monday tuesday wednesday thursday friday saturday sunday linkedin indeed glassdoor software senior junior engineer developer manager zoom "
     "round phase stage level best kind regards application position role job careers career talent update status however after as at if please since while although "
-    "regarding re fwd congratulations nursing corporate workforce teams plant president search executive director vp head chief global national regional '
+    "regarding re fwd congratulations nursing corporate workforce teams plant president search executive director vp head chief global national regional "
     "internal external general good all everyone candidate applicant sir madam with many warm sincerely yours cheers".split()
 )
 _SENTENCE_WORDS = frozenset("i we you our your this that it hi hello dear thank thanks unfortunately however after as at if please since while although re fwd".split())
