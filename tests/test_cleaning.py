@@ -19,10 +19,6 @@ from rejoinder.types import Message, Origin, Trimmed
 GUARD = 3.0
 
 
-def bug(*values, reason, **more):
-    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=reason), **more)
-
-
 def read(text):
     return clean(Message.from_text(text))
 
@@ -96,21 +92,15 @@ def test_characters():
                 "",
             )
         ],
+        *[(style, False) for style in ("font-size:1em", "font-size:.9em", "font-size:1.2em;")],
+        *[(style, False) for style in ("opacity: 1", "opacity: .9")],
         *[
-            bug(style, False, reason="sizes of about 1em are taken for no size")
-            for style in ("font-size:1em", "font-size:.9em", "font-size:1.2em;")
-        ],
-        *[
-            bug(style, False, reason="the space before the number ends the pattern")
-            for style in ("opacity: 1", "opacity: .9")
-        ],
-        *[
-            bug(style, False, reason="the pattern also matches the end of a longer property name")
+            (style, False)
             for style in ("border-width:0", "min-height:0", "line-height:0;", "margin-top:-100px")
         ],
-        bug("font-size:", False, reason="a property without a value hides"),
+        ("font-size:", False),
         *[
-            bug(style, True, reason="nearly or otherwise white is not seen")
+            (style, True)
             for style in (
                 "color:#fefefe",
                 "color:transparent",
@@ -137,8 +127,8 @@ def test_hidden_by_style(style, hidden):
         ("@media print { .x{display:none} }", False),
         (".other{display:none}", False),
         (".x{color:red}", False),
-        bug("<!-- .x{display:none} -->", True, reason="the comment mark spoils the selector"),
-        bug(".x{font-size:1em}", False, reason="1em is taken for no size"),
+        ("<!-- .x{display:none} -->", True),
+        (".x{font-size:1em}", False),
     ],
 )
 def test_hidden_by_class(sheet, hidden):
@@ -155,7 +145,6 @@ def test_hidden_by_class(sheet, hidden):
         ("visibility:hidden", "visibility:visible"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="what an inner element shows again is cut with the outer one")
 def test_shown_again(outer, inner):
     """Size, colour and visibility set again inside make the text visible."""
     assert page(f'<div style="{outer}"><p style="{inner}">Dear Ines, no.</p></div>').text == "Dear Ines, no."
@@ -175,7 +164,7 @@ def test_shown_again(outer, inner):
         ),
         ("<p>One<p>two<div>three", "One\n\ntwo\n\nthree"),
         ("<blockquote>Your tests were thin</blockquote>", "Your tests were thin"),
-        bug("<pre>One\ntwo</pre>", "One\ntwo", reason="line breaks in <pre> are lost"),
+        ("<pre>One\ntwo</pre>", "One\ntwo"),
     ],
 )
 def test_html_to_text(body, text):
@@ -258,10 +247,7 @@ def test_answers_between_quotes_stay():
         "On Monday we met.\nShe wrote:\nIt was close.",
         "From: the panel, with thanks.\nIt was close.",
         "We gave a > b some thought.",
-        bug(
-            "Dear Ines,\n\nOn your task our reviewer wrote:\n\nThe tests were thin.",
-            reason="no date or address is asked for in an attribution",
-        ),
+        "Dear Ines,\n\nOn your task our reviewer wrote:\n\nThe tests were thin.",
     ],
 )
 def test_prose_is_no_quote(text):
@@ -276,10 +262,7 @@ def test_prose_is_no_quote(text):
         "On 2 March 2026 Ada wrote:\n> Dear Ines,\n> no.",
         "---------- Forwarded message ---------\nFrom: Ada\nDate: Monday\nSubject: x\nTo: Ines\n\nDear Ines,\nno.",
         "Begin forwarded message:\n\nFrom: Ada\nSubject: x\n\nDear Ines,\nno.",
-        bug(
-            "-----Original Message-----\nFrom: Ada\nSent: Monday\nTo: Ines\nSubject: x\n\nDear Ines,\nno.",
-            reason="with nothing above it the heading is kept and the letter cut",
-        ),
+        "-----Original Message-----\nFrom: Ada\nSent: Monday\nTo: Ines\nSubject: x\n\nDear Ines,\nno.",
     ],
 )
 def test_a_quote_alone_is_the_letter(text):
@@ -320,22 +303,10 @@ def test_endings(ending, kept, kind):
         "Dear Ines,\n\nno.\n\nBest,\nAda\n\nP.S. Do apply again.",
         "Dear Ines,\n\nyour application for the privacy policy position was unsuccessful.",
         "Unsubscribe tooling was your weak spot.",
-        bug(
-            "Hi Ines,\n\nThank you.\n\nWe chose someone else.\nYour tests were thin.",
-            reason="any later line of up to 12 words is a signature",
-        ),
-        bug(
-            "Dear Ines,\n\nYour experience in data protection was not deep enough.\n\nAda",
-            reason="one footer word makes feedback a footer",
-        ),
-        bug(
-            "Dear Ines,\n\nThe service you built, powered by Kafka, lost messages.\n\nAda",
-            reason="one footer word makes feedback a footer",
-        ),
-        bug(
-            "Reply above this line\n--\nDear Ines,\n\nwe regret that the post is filled.",
-            reason="the first -- cuts, however much follows",
-        ),
+        "Hi Ines,\n\nThank you.\n\nWe chose someone else.\nYour tests were thin.",
+        "Dear Ines,\n\nYour experience in data protection was not deep enough.\n\nAda",
+        "Dear Ines,\n\nThe service you built, powered by Kafka, lost messages.\n\nAda",
+        "Reply above this line\n--\nDear Ines,\n\nwe regret that the post is filled.",
     ],
 )
 def test_letters_keep_their_text(text):
@@ -401,9 +372,6 @@ def plain(body):
     return b"From: a@b.example\n\n" + body
 
 
-SLOW_STACK = "each white element lists all of its ancestors"
-
-
 @pytest.mark.parametrize(
     "raw",
     [
@@ -415,26 +383,14 @@ SLOW_STACK = "each white element lists all of its ancestors"
         pytest.param(html(b"<blockquote type=cite>" * 20_000 + b"hi"), id="cites"),
         pytest.param(html(b"<blockquote>a</blockquote>" * 14_000), id="many-blockquotes"),
         pytest.param(html(b"<span style='display:none'>" * 20_000 + b"hi"), id="hidden"),
-        bug(
-            html(b"<span style='color:white;background:blue'>" * 8800 + b"hi"),
-            reason=SLOW_STACK,
-            id="white",
-        ),
-        bug(
-            html(b"<p>X wrote:</p><blockquote>a</blockquote>" * 6700),
-            reason="quadratic in quotes that stand one after another",
-            id="answers",
-        ),
+        pytest.param(html(b"<span style='color:white;background:blue'>" * 8800 + b"hi"), id="white"),
+        pytest.param(html(b"<p>X wrote:</p><blockquote>a</blockquote>" * 6700), id="answers"),
         pytest.param(html(b"<" * 1_000_000), id="less-than"),
         pytest.param(html(b"&#" * 400_000), id="entities"),
         pytest.param(html(b" " * 1_000_000 + b"x"), id="html-spaces"),
         pytest.param(html(b"<p style='" + b"background:" * 80_000 + b"'>hi"), id="style-attribute"),
         pytest.param(html(b"<p style='opacity:" + b"0" * 900_000 + b"x'>hi"), id="zeros"),
-        bug(
-            html((b"<style>" + b"@media " * 14_000 + b"</style>") * 2 + b"hi"),
-            reason="quadratic in a broken style sheet, for each sheet",
-            id="media",
-        ),
+        pytest.param(html((b"<style>" + b"@media " * 14_000 + b"</style>") * 2 + b"hi"), id="media"),
         pytest.param(plain(b">" * 1_000_000), id="marks"),
         pytest.param(plain(b"> a\n" * 250_000), id="quoted-lines"),
         pytest.param(plain(b">\n" * 500_000), id="empty-quotes"),
@@ -444,19 +400,11 @@ SLOW_STACK = "each white element lists all of its ancestors"
         pytest.param(plain(b" " * 1_000_000 + b"x"), id="spaces"),
         pytest.param(plain(b"Hi\n\n" + b"\t " * 500_000 + b"x"), id="tabs"),
         pytest.param(plain(b"kind" + b" " * 60_000 + b"regards"), id="valediction"),
-        bug(
-            plain(b".\n" * 2700 + b"x"),
-            reason="_words(kept) is asked again for every line while no word was seen",
-            id="lines",
-        ),
+        pytest.param(plain(b".\n" * 2700 + b"x"), id="lines"),
         pytest.param(plain(b"Hi\n" + b"-" * 60_000 + b"x"), id="dashes"),
         pytest.param(plain(b"Hi\n\n" + b"this email " * 6000), id="footers"),
         pytest.param(plain(b"Hi\n\nRegards\nX\n" + b"1 " * 30_000), id="digits"),
-        bug(
-            plain(b"Hi\n" + b"__________\n" * 5000),
-            reason="_is_header_block calls itself for every rule: RecursionError",
-            id="rules",
-        ),
+        pytest.param(plain(b"Hi\n" + b"__________\n" * 5000), id="rules"),
     ],
 )
 def test_hostile_letters_end_soon(raw):

@@ -91,10 +91,6 @@ def test_copy_never_overwrites(templates, own):
     assert path.read_text("utf-8") == "Mine."
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`copy` takes the template in force, so it copies the user's own one instead of the shipped one",
-)
 def test_copy_takes_the_shipped_one(templates, own, tmp_path):
     """`copy` copies the shipped template, also where the user has one of that name."""
     (own / "thank_you.txt.j2").write_text("Mine.", "utf-8")

@@ -198,6 +198,24 @@ MAILS = {
         "Hi Dana,\n\nwe chose somebody else.",
         {"contact": "Ada Moor", "candidate": "Dana"},
     ),
+    "swapped display name with a particle": (
+        '"van der Moor, Ada" <ada@fm.example>',
+        "No",
+        "Hi Dana,\n\nwe chose somebody else.",
+        {"candidate": "Dana"},
+    ),
+    "person, company": (
+        '"Ada Moor, Tidewell" <ada@tw.example>',
+        "No",
+        "Hi Dana,\n\nwe chose somebody else.\n\nBest,\nAda Moor",
+        {"company": "Tidewell", "contact": "Ada Moor", "candidate": "Dana"},
+    ),
+    "companies that start like other months": (
+        "no-reply@us.greenhouse-mail.io",
+        "Your application to Novartis",
+        "Hello,\n\nwe will not be moving forward.",
+        {"company": "Novartis"},
+    ),
     "first name signs, display name completes": (
         "Ada Moor <ada@fm.example>",
         "No",
@@ -241,13 +259,6 @@ MAILS = {
         {"candidate": "Dana"},
     ),
 }
-#: Cases that are read wrongly today, and why.
-KNOWN = {
-    "company that starts like a month": "`Mar...` is taken for March: is_month matches a prefix, not a word",
-    "company that starts like a season": "`Spring...` is taken for the season: is_month matches a prefix, not a word",
-    "candidate with a title and a full stop": "the greeting's pattern ends at the full stop of `Ms.`",
-    "swapped display name": "the first name behind the comma is taken for the company",
-}
 
 
 def read(sender, subject, body):
@@ -257,15 +268,7 @@ def read(sender, subject, body):
     return mail, clean(mail)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=pytest.mark.xfail(strict=True, reason=KNOWN[case]))
-        if case in KNOWN
-        else case
-        for case in MAILS
-    ],
-)
+@pytest.mark.parametrize("case", MAILS)
 def test_names(case):
     """Company, role, writer and reader are found as the mail names them, else None."""
     sender, subject, body, expected = MAILS[case]
@@ -375,13 +378,7 @@ def test_date_named(door, named, verdict, message, letter):
     [
         ("we were sorry to disappoint you, whilst the programme runs", True),
         ("you were shortlisted", True),
-        pytest.param(
-            "No. Whilst we liked you, we chose somebody else",
-            True,
-            marks=pytest.mark.xfail(
-                strict=True, reason="British words count only in lower case, not at a sentence's start"
-            ),
-        ),
+        ("No. Whilst we liked you, we chose somebody else", True),
         ("we apologise", True),
         ("we apologize, and thank you for the program", False),
         ("no", False),
@@ -415,11 +412,9 @@ def test_no_mail_stalls_the_search(text, message, letter):
     assert len(found.candidate or "") <= 200
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the pattern for `X skills` tries every start of a long word: 0.6 s for 4,000 letters"
-)
 def test_no_word_stalls_the_search_for_skills():
     """Skills are looked for in linear time, whatever the sentence."""
     start = time.perf_counter()
-    find_skills("A" * 4_000)
-    assert time.perf_counter() - start < 0.1
+    for letters in ("A" * 50_000, "A-" * 25_000, "A+#" * 15_000, "A " * 25_000):
+        find_skills(letters)
+    assert time.perf_counter() - start < 1

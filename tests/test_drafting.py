@@ -23,6 +23,27 @@ GAP = "We needed somebody with more experience with lampworking."
 CASES = {
     "initial_signed": (TALKED, (), {"stage": "initial"}, {}, "auto"),
     "mid_with_mention": (TALKED, (), {"stage": "mid"}, {"mention": "the tour of the kiln."}, "auto"),
+    "mid_after_a_test": (
+        TALKED.replace("coming in", "sending us the test piece"),
+        (),
+        {"stage": "mid"},
+        {},
+        "auto",
+    ),
+    "initial_feedback_offered": (
+        TALKED,
+        (),
+        {"stage": "initial", "signals": {"feedback_offered": 0.9}},
+        {},
+        "auto",
+    ),
+    "initial_feedback_wished": (
+        "Dear Dana,\n\nWe chose somebody else.\n\nKind regards,\nAda Moor",
+        (),
+        {"stage": "initial"},
+        {},
+        "feedback",
+    ),
     "final_with_blank": (TALKED, (), {"stage": "final"}, {}, "auto"),
     "soft_no_with_date": (f"{TALKED}\n\n{DOOR}", ("soft_no",), {"stage": "mid", "door": DOOR}, {}, "auto"),
     "skill_gap_british": (

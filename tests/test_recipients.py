@@ -7,12 +7,6 @@ import pytest
 from rejoinder import Address, Trimmed, clean, parse, plan
 from rejoinder.reply.recipients import FREE_MAIL, RELAY_DOMAINS, in_domain, is_live_relay, route
 
-TOO_EAGER = pytest.mark.xfail(
-    strict=True, reason="`do not reply` counts anywhere in a sentence, not only as a request about this mail"
-)
-NOT_SEEN = pytest.mark.xfail(
-    strict=True, reason="a common way to say that a mailbox is unread is not recognised"
-)
 UNREAD = "Please do not reply to this e-mail."
 
 #: From, whether a reply is possible.
@@ -220,9 +214,14 @@ def test_dead_reply_to(message, letter):
         "We are unable to accept replies.",
         "This address cannot receive emails.",
         "This message was sent from a notification-only address that cannot accept incoming e-mail.",
-        pytest.param("This e-mail was sent from an unmonitored mailbox.", marks=NOT_SEEN),
-        pytest.param("This inbox isn't monitored.", marks=NOT_SEEN),
+        "This e-mail was sent from an unmonitored mailbox.",
+        "This inbox isn't monitored.",
         "Replies to this mailbox are not read.",
+        "DO NOT REPLY TO THIS EMAIL",
+        "This is an automated message, please do not reply.",
+        "Please do not reply directly to this automated e-mail, as the address is no longer monitored.",
+        "This message comes from a no-reply address.",
+        "This mailbox isn’t checked.",
     ],
 )
 @pytest.mark.parametrize("place", ["text", "footer", "signature"])
@@ -244,9 +243,11 @@ def test_body_says_unread(sentence, place, message, letter):
         "Feel free to reply to this message.",
         "We read every answer, and your address is safe with us.",
         "Sorry that we did not reply to your e-mail earlier.",
-        pytest.param("I know that we do not reply as quickly as we should.", marks=TOO_EAGER),
-        pytest.param("If you do not reply to this we will assume that all is well.", marks=TOO_EAGER),
-        pytest.param("Please don't respond in a hurry; I am glad to talk.", marks=TOO_EAGER),
+        "I know that we do not reply as quickly as we should.",
+        "If you do not reply to this we will assume that all is well.",
+        "Please don't respond in a hurry; I am glad to talk.",
+        "We cannot accept email applications, so do use the form next time.",
+        "You said that you do not reply to such messages at once.",
     ],
 )
 def test_ordinary_sentences_do_not_forbid(sentence, message, letter):

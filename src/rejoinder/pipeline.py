@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +15,37 @@ from rejoinder.model.store import load_model
 from rejoinder.reply.details import find_details
 from rejoinder.reply.drafting import Wishes, write_draft
 from rejoinder.reply.policy import make_plan, why_no_reply
-from rejoinder.types import Details, Draft, Label, Letter, Message, NoReply, Origin, Plan, Result, Stage, Verdict
+from rejoinder.types import (
+    Details,
+    Draft,
+    Label,
+    Letter,
+    Message,
+    NoReply,
+    Origin,
+    Plan,
+    Result,
+    Stage,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything known about one mail before anything is written: a Result without its drafts."""
+
+    message: Message
+    letter: Letter
+    verdict: Verdict
+    details: Details
+    plan: Plan
 
 
 def classify(
-    mail: bytes | str | Message | Letter, *, stage: Stage | str | None = None, model: Scorer | Path | str | None = None
+    mail: bytes | str | Message | Letter,
+    *,
+    stage: Stage | str | None = None,
+    model: Scorer | Path | str | None = None,
 ) -> Verdict:
     """What kind of no a mail is, if it is one, and the sentences that say so.
 
@@ -31,7 +58,9 @@ def classify(
     return classify_letter(mail, scorer, Stage(stage) if stage else None)
 
 
-def plan(message: Message, letter: Letter, verdict: Verdict, *, today: date | None = None, kind: str = "auto") -> Plan:
+def plan(
+    message: Message, letter: Letter, verdict: Verdict, *, today: date | None = None, kind: str = "auto"
+) -> Plan:
     """What to send when, and what to do next; `kind` asks for one sort of reply."""
     return make_plan(message, letter, verdict, details(message, letter, verdict), today or date.today(), kind)
 
@@ -49,11 +78,40 @@ def draft(
     message: Message, letter: Letter, verdict: Verdict, plan: Plan, wishes: Wishes | None = None
 ) -> tuple[Draft, ...] | NoReply:
     """The drafts of a plan in order, or why there is nothing to send."""
-    if not plan.sends:
-        return why_no_reply(verdict, plan)
+    reading = Reading(message, letter, verdict, details(message, letter, verdict), plan)
+    return _write(reading, wishes or Wishes())
+
+
+def _write(reading: Reading, wishes: Wishes) -> tuple[Draft, ...] | NoReply:
+    message, letter, verdict, names = reading.message, reading.letter, reading.verdict, reading.details
+    if not reading.plan.sends:
+        return why_no_reply(verdict, reading.plan)
+    return tuple(
+        write_draft(step, message, letter, verdict, names, reading.plan, wishes)
+        for step in reading.plan.sends
+    )
+
+
+def read(
+    mail: bytes | str,
+    *,
+    stage: Stage | str | None = None,
+    kind: str = "auto",
+    today: date | None = None,
+    model: Scorer | Path | str | None = None,
+    origin: Origin | None = None,
+) -> Reading:
+    """A mail read, labelled and planned for; nothing is written, so no template is needed.
+
+    Raises a RejoinderError for mail that cannot be read and a model that
+    cannot be used.
+    """
+    message = parse(mail, origin)
+    letter = _letter(message)
+    verdict = classify(letter, stage=stage, model=model)
     names = details(message, letter, verdict)
-    chosen = wishes or Wishes()
-    return tuple(write_draft(step, message, letter, verdict, names, plan, chosen) for step in plan.sends)
+    steps = make_plan(message, letter, verdict, names, today or date.today(), kind)
+    return Reading(message, letter, verdict, names, steps)
 
 
 def answer(
@@ -76,13 +134,10 @@ def answer(
     The options override what the mail says. Raises a RejoinderError for mail
     that cannot be read, and for a model or template that cannot be used.
     """
-    message = parse(mail, origin)
-    letter = _letter(message)
-    verdict = classify(letter, stage=stage, model=model)
+    reading = read(mail, stage=stage, kind=kind, today=today, model=model, origin=origin)
     wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None)
-    steps = plan(message, letter, verdict, today=today, kind=kind)
-    drafts = draft(message, letter, verdict, steps, wishes)
-    return Result(message, letter, verdict, details(message, letter, verdict), steps, drafts)
+    drafts = _write(reading, wishes)
+    return Result(reading.message, reading.letter, reading.verdict, reading.details, reading.plan, drafts)
 
 
 def _letter(message: Message) -> Letter:

@@ -11,14 +11,24 @@ import click
 from rejoinder.cli.common import one_line_errors, read_mail, write_out
 from rejoinder.errors import RejoinderError
 from rejoinder.output.text import classification, printable
-from rejoinder.pipeline import answer
+from rejoinder.pipeline import read
 
 
 @click.command("classify")
 @click.argument("mails", metavar="[MAIL ...]", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True, help="A short block, or one JSON object a mail.")
-@click.option("--stage", type=click.Choice(["initial", "mid", "final"]), help="How far you got, if the mails do not show it.")
-@click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="A folder with your own templates.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="A short block, or one JSON object a mail.",
+)
+@click.option(
+    "--stage",
+    type=click.Choice(["initial", "mid", "final"]),
+    help="How far you got, if the mails do not show it.",
+)
 @click.option("--model", type=click.Path(path_type=Path), metavar="PATH", help="Another model.")
 def command(mails: tuple[str, ...], form: str, **options: Any) -> None:
     """Say what kind of no each MAIL is, if it is one, and which sentences say so.
@@ -39,21 +49,21 @@ def command(mails: tuple[str, ...], form: str, **options: Any) -> None:
 
 def _classify(mail: str, form: str, options: dict[str, Any]) -> None:
     raw, origin = read_mail(mail)
-    result = answer(raw, origin=origin, **options)
+    result = read(raw, origin=origin, **options)
     if form == "jsonl":
-        import json
+        from rejoinder.output.records import record, to_json
 
-        from rejoinder.output.records import record
-
-        write_out(json.dumps(record(result), ensure_ascii=False) + "\n", None)
+        write_out(to_json(record(result)) + "\n", None)
     else:
-        write_out(classification(str(origin), result.verdict, result.details.company, result.details.role), None)
+        write_out(
+            classification(str(origin), result.verdict, result.details.company, result.details.role), None
+        )
 
 
 def _report(mail: str, error: RejoinderError, form: str) -> None:
     click.echo("Error: " + " ".join(printable(str(error)).split()), err=True)
     if form == "jsonl":
-        import json
+        from rejoinder.output.records import to_json
 
         line = {"source": mail, "error": type(error).__name__, "reason": str(error)}
-        write_out(json.dumps(line, ensure_ascii=False) + "\n", None)
+        write_out(to_json(line) + "\n", None)

@@ -44,12 +44,18 @@ def read_mail(path: str | None) -> tuple[bytes, Origin]:
     """The bytes of a mail file, or of standard input for `-` and None."""
     if path in (None, "-"):
         if sys.stdin.isatty():
-            click.echo("Paste the mail, then press Ctrl-D on a line of its own (Ctrl-Z and Enter on Windows).", err=True)
+            click.echo(
+                "Paste the mail, then press Ctrl-D on a line of its own (Ctrl-Z and Enter on Windows).",
+                err=True,
+            )
         raw, origin = sys.stdin.buffer.read(MAX_MAIL_BYTES + 1), Origin("<stdin>")
     else:
         raw, origin = _read_file(Path(str(path))), Origin(str(path))
     if not raw.strip():
-        raise UnreadableMailError(f"There is nothing in {_name(origin)}.", "Paste the text of a mail, or name a file that holds one.")
+        raise UnreadableMailError(
+            f"There is nothing in {_name(origin)}.",
+            "Paste the text of a mail, or name a file that holds one.",
+        )
     return raw, origin
 
 
@@ -58,12 +64,23 @@ def _name(origin: Origin) -> str:
 
 
 def _read_file(path: Path) -> bytes:
+    try:
+        return _read_ordinary(path)
+    except OSError as error:
+        raise UnreadableMailError(
+            f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions."
+        ) from error
+
+
+def _read_ordinary(path: Path) -> bytes:
     if not path.exists():
         raise UnreadableMailError(f"There is no file {path}.", "Check the name, or paste the mail instead.")
     if path.is_dir():
         raise UnreadableMailError(f"{path} is a folder.", "Name one mail in it.")
     if not path.is_file():
-        raise UnreadableMailError(f"{path} is not an ordinary file.", "Save the mail as a file, or pipe it in.")
+        raise UnreadableMailError(
+            f"{path} is not an ordinary file.", "Save the mail as a file, or pipe it in."
+        )
     with path.open("rb") as file:
         return file.read(MAX_MAIL_BYTES + 1)
 

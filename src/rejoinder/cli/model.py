@@ -24,10 +24,16 @@ def info(chosen: Path | None, form: str) -> None:
     with one_line_errors():
         scorer = load_model(chosen)
         card = scorer.card
-        shown = {key: card.get(key) for key in ("name", "format", "sha256", "corpus", "versions", "thresholds", "figures")}
+        shown = {
+            key: card.get(key)
+            for key in ("name", "format", "sha256", "corpus", "versions", "thresholds", "figures")
+        }
         if form == "json":
             click.echo(json.dumps({**shown, "path": str(model_path(chosen))}, indent=2))
             return
         click.echo(f"Model:    {scorer.id}\nFile:     {model_path(chosen)}")
         for name in ("corpus", "versions", "thresholds", "figures"):
-            click.echo(f"{name.capitalize() + ':':<10}" + ", ".join(f"{key} {value}" for key, value in (shown[name] or {}).items()))
+            click.echo(
+                f"{name.capitalize() + ':':<10}"
+                + ", ".join(f"{key} {value}" for key, value in (shown[name] or {}).items())
+            )

@@ -17,16 +17,44 @@ from rejoinder.types import Draft, NoReply, Result
 
 @click.command("reply")
 @click.argument("mail", required=False)
-@click.option("--stage", type=click.Choice(["initial", "mid", "final"]), help="How far you got, if the mail does not show it.")
+@click.option(
+    "--stage",
+    type=click.Choice(["initial", "mid", "final"]),
+    help="How far you got, if the mail does not show it.",
+)
 @click.option("--me", metavar="NAME", help="Your name, for the signature.")
 @click.option("--to-name", metavar="NAME", help="How to greet the writer.")
 @click.option("--company", metavar="NAME", help="The company, if it is not found.")
 @click.option("--role", metavar="NAME", help="The role, if it is not found.")
-@click.option("--mention", metavar="TEXT", help="Something real from the conversation, to stand after 'I particularly enjoyed'.")
-@click.option("--kind", type=click.Choice(["auto", "thanks", "feedback", "keep-in-touch"]), default="auto", show_default=True, help="Ask for one kind of reply.")
-@click.option("--format", "form", type=click.Choice(["text", "eml", "json", "mailto"]), default="text", show_default=True, help="How to write the drafts.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write there: a file, or a folder for several .eml drafts.")
-@click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="A folder with your own templates.")
+@click.option(
+    "--mention",
+    metavar="TEXT",
+    help="Something real from the conversation, to stand after 'I particularly enjoyed'.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["auto", "thanks", "feedback", "keep-in-touch"]),
+    default="auto",
+    show_default=True,
+    help="Ask for one kind of reply.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "eml", "json", "mailto"]),
+    default="text",
+    show_default=True,
+    help="How to write the drafts.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write there: a file, or a folder for several .eml drafts.",
+)
+@click.option(
+    "--templates", type=click.Path(path_type=Path), metavar="DIR", help="A folder with your own templates."
+)
 @click.option("--model", type=click.Path(path_type=Path), metavar="PATH", help="Another model.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The date to plan from; default: today.")
 def command(mail: str | None, form: str, output: Path | None, today: datetime | None, **wishes: Any) -> None:
@@ -45,11 +73,9 @@ def command(mail: str | None, form: str, output: Path | None, today: datetime | 
 
 def _write(result: Result, form: str, output: Path | None) -> None:
     if form == "json":
-        import json
+        from rejoinder.output.records import record_with_drafts, to_json
 
-        from rejoinder.output.records import record_with_drafts
-
-        write_out(json.dumps(record_with_drafts(result), ensure_ascii=False, indent=2) + "\n", output)
+        write_out(to_json(record_with_drafts(result), indent=2) + "\n", output)
         if isinstance(result.drafts, NoReply):
             click.echo(f"No reply: {printable(result.drafts.reason)}.", err=True)
         return

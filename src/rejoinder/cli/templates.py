@@ -12,7 +12,13 @@ from rejoinder.output.mailfile import write_new
 from rejoinder.reply import templating
 from rejoinder.resources import home, shipped
 
-_folder = click.option("--templates", "chosen", type=click.Path(path_type=Path), metavar="DIR", help="A folder with your own templates.")
+_folder = click.option(
+    "--templates",
+    "chosen",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder with your own templates.",
+)
 
 
 @click.group("templates")
@@ -41,11 +47,17 @@ def show(name: str, chosen: Path | None) -> None:
 
 @command.command("copy")
 @click.argument("name")
-@click.option("--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="Where to; default: your own folder, where it is used at once.")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to; default: your own folder, where it is used at once.",
+)
 def copy(name: str, target: Path | None) -> None:
-    """Copy a shipped template so that you can change it; an existing file stays."""
+    """Copy the shipped template so that you can change it; an existing file stays."""
     with one_line_errors():
-        source = templating.locate(name)
+        source = templating.locate_shipped(name)
         folder = target or home() / "templates" / "replies"
         folder.mkdir(parents=True, exist_ok=True)
         path = write_new(folder / source.name, source.read_bytes())
@@ -59,7 +71,9 @@ def check(names: tuple[str, ...], chosen: Path | None) -> None:
     """Check templates for mistakes: syntax, unknown variables, missing parts."""
     with one_line_errors():
         problems = [
-            problem for name in names or templating.names(chosen) for problem in templating.check(name, chosen)
+            problem
+            for name in names or templating.names(chosen)
+            for problem in templating.check(name, chosen)
         ]
         for problem in problems:
             click.echo(f"Error: {problem}", err=True)

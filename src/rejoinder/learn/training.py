@@ -35,7 +35,7 @@ from rejoinder.types import Label, Message, Stage
 
 Array = npt.NDArray[np.float64]
 
-FOLDS = 6
+FOLDS = 5
 _STAGES = tuple(stage.value for stage in Stage)
 _PROCESS = (
     "condition", "receipt", "next_step", "invitation", "reschedule", "offer", "delay", "outreach",

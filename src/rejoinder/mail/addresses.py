@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.mail.charsets import decode
 from rejoinder.mail.headers import decode_words, safe
 from rejoinder.types import Address
 
@@ -13,6 +14,12 @@ _MAX_VALUE = 8 * 1024
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,128}@[^\s<>()\[\],;:\"@]{1,255}")
 _ANGLE = re.compile(r"<([^<>]{0,400})>")
+#: A group's name stands before its members, `Team: Ann <ann@a.example>, ...;`.
+_GROUP = re.compile(rb"^[^\"<>():=@,;]{1,80}:")
+_COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+#: Comments lie in comments this deep at most.
+_MAX_COMMENTS = 5
 
 
 def parse_addresses(value: bytes) -> tuple[Address, ...]:
@@ -61,21 +68,35 @@ def _split(value: bytes) -> list[bytes]:
 
 
 def _mailbox(piece: bytes) -> Address | None:
-    text = decode_words(piece)
-    raw = safe(piece.decode("utf-8", "replace"))
-    angles = _ANGLE.findall(raw)
-    if angles:
-        match = _ADDRESS.search(angles[-1])
-        # The address is read before decoding: an encoded-word must not become one.
-        name = text.rpartition("<")[0]
+    # The address is read before encoded-words are decoded: one of them must not become an address.
+    raw = safe(decode(_GROUP.sub(b"", piece)))
+    angle = _last_angle(_masked(raw)) or _last_angle(raw)
+    if angle:
+        match = _ADDRESS.search(raw, angle.start(1), angle.end(1))
+        name = decode_words(raw[: angle.start()].encode())
     else:
         match = _ADDRESS.search(raw)
-        name = text.replace(match.group(), " ") if match else ""
+        name = decode_words(raw.encode()).replace(match.group(), " ") if match else ""
         comment = re.search(r"\(([^()]*)\)", name)
-        name = comment.group(1) if comment else name.rpartition(":")[2]
+        name = comment.group(1) if comment else name.partition("<")[0].rpartition(":")[2]
     if match is None:
         return None
     return Address(_display_name(name), match.group().strip("."))
+
+
+def _last_angle(text: str) -> re.Match[str] | None:
+    return max(_ANGLE.finditer(text), key=lambda found: found.start(), default=None)
+
+
+def _masked(text: str) -> str:
+    """Text of the same length with quoted strings and comments blanked: no address in them counts."""
+    text = _QUOTED_OR_COMMENT.sub(lambda found: " " * len(found.group()), text)
+    for _ in range(_MAX_COMMENTS):
+        shorter = _COMMENT.sub(lambda found: " " * len(found.group()), text)
+        if shorter == text:
+            break
+        text = shorter
+    return text
 
 
 def _display_name(name: str) -> str:

@@ -14,6 +14,7 @@ ALIASES = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",
     "latin1": "cp1252",
+    "iso8859-1": "cp1252",
     "us-ascii": "utf-8",
     "ascii": "utf-8",
     "ansi_x3.4-1968": "utf-8",
@@ -40,9 +41,21 @@ ALIASES = {
 }
 
 #: Codecs that are no charsets: they would turn harmless bytes into other text, or compute for minutes.
+#: By the names Python gives them, so that no other spelling passes.
 REFUSED = frozenset(
-    "rot13 rot-13 rot_13 idna punycode unicode_escape unicode-escape raw_unicode_escape "
-    "raw-unicode-escape utf-7 utf7 u7 unicode-1-1-utf-7 undefined mbcs oem charmap".split()
+    {
+        "rot13",
+        "rot-13",
+        "idna",
+        "punycode",
+        "unicode-escape",
+        "raw-unicode-escape",
+        "utf-7",
+        "undefined",
+        "mbcs",
+        "oem",
+        "charmap",
+    }
 )
 
 _BOMS = (
@@ -54,9 +67,15 @@ _BOMS = (
 )
 
 
-def _clean_label(label: str) -> str:
+def _codec(label: str) -> str:
+    """The codec that a label means, or an empty string where it means none that may be used."""
     label = re.sub(r"[^a-z0-9_.:\-+]", "", label[:80].lower().removeprefix("charset="))
-    return ALIASES.get(label, label)
+    label = ALIASES.get(label, label)
+    try:
+        name = codecs.lookup(label).name.replace("_", "-").lower()
+    except (LookupError, ValueError):
+        return ""
+    return "" if name in REFUSED else ALIASES.get(name, label)
 
 
 def decode(raw: bytes, declared: str | None = None) -> str:
@@ -67,16 +86,16 @@ def decode(raw: bytes, declared: str | None = None) -> str:
     for mark, name in _BOMS:
         if raw.startswith(mark):
             return raw.decode(name, "replace")
-    label = _clean_label(declared or "")
+    label = _codec(declared) if declared else ""
     for name in (label, "utf-8"):
-        if not name or name in REFUSED:
+        if not name:
             continue
         try:
             return raw.decode(name)
         except (LookupError, UnicodeError, ValueError):
             continue
     # Bytes that are nearly all valid in a multi-byte charset are damaged, not mislabelled.
-    if label and label not in REFUSED and label != "cp1252":
+    if label and label != "cp1252":
         try:
             text = raw.decode(label, "replace")
         except (LookupError, UnicodeError, ValueError):

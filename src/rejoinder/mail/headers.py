@@ -8,14 +8,15 @@ from collections.abc import Iterator
 
 from rejoinder.mail.charsets import decode
 
-#: Limits that trusted readers set (see docs of Dovecot, Postfix, Gmail): what is over is left out, not refused.
+#: Limits that trusted readers set (Dovecot, Postfix, Gmail): what is over is left out, not refused.
 MAX_HEADER_BYTES = 64 * 1024
 MAX_HEADERS = 1000
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+#: A few bare question marks inside are no end of the word: senders forget to encode them.
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,3})\?=")
 _UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
 )
 
 Headers = dict[str, list[bytes]]

@@ -20,33 +20,53 @@ MAX_DEPTH = 50
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 
 _PARAMETER = re.compile(rb';\s*([A-Za-z0-9_*\-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s;]*))')
-_FIRST_DELIMITER = re.compile(rb"(?m)^--([^\s][^\r\n]{0,200}?)[ \t]*\r?$")
+_KIND = re.compile(rb"\s*([^\s;()/]{1,80}/[^\s;()/]{1,80})(?:\s*\([^()]*\))?\s*")
+_FIRST_DELIMITER = re.compile(rb"(?m)^--([^\s][^\r\n]{0,200})\r?$")
+#: Where base64 ends: at what is no base64, at a line of words, and behind padding.
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|\n[A-Za-z]{1,20}[ \t]{1,3}[A-Za-z]|=\s*[^\s=]")
 
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """A decoded text part: subtype `plain` or `html`, and whether it came as an attachment."""
+    """A decoded text part: `plain` or `html`, whether it came as an attachment, and whether it was cut."""
 
     subtype: str
     text: str
     attached: bool
+    cut: bool = False
 
 
 def content_type(headers: Headers) -> tuple[str, dict[str, str]]:
-    """Type such as `text/plain`, lower case, and its parameters."""
+    """Type such as `text/plain`, lower case, and its parameters, the pieces of RFC 2231 joined."""
     value = headers.get("content-type", [b"text/plain"])[0][:4096]
-    kind = value.partition(b";")[0].strip().lower().decode("ascii", "ignore")
-    parameters = {
-        name.decode("ascii").lower().rstrip("*"): (quoted or bare).decode("utf-8", "replace")
-        for name, quoted, bare in _PARAMETER.findall(b";" + value.partition(b";")[2])
-    }
-    return kind if "/" in kind else "text/plain", parameters
+    kind = _KIND.match(value)
+    rest = value[kind.end() :] if kind else value.partition(b";")[2]
+    parameters: dict[str, str] = {}
+    for name, quoted, bare in _PARAMETER.findall(b";" + rest.lstrip(b"; \t")):
+        key, star, section = name.decode("ascii").lower().partition("*")
+        section = section or star
+        text = _parameter(re.sub(rb"\\(.)", rb"\1", quoted) or bare, section)
+        parameters[key] = parameters.get(key, "") + text if section.rstrip("*") not in ("", "0") else text
+    return kind.group(1).lower().decode("ascii", "ignore") if kind else "text/plain", parameters
 
 
-def text_parts(headers: Headers, body: bytes) -> list[TextPart]:
+def _parameter(value: bytes, section: str) -> str:
+    """The text of a parameter or a section of one (RFC 2231); `*` and `*0*` begin with a charset."""
+    if not section.endswith("*"):
+        return value.decode("utf-8", "replace")
+    charset, quote, rest = value.partition(b"'") if section in ("*", "0*") else (b"", b"", value)
+    if quote:
+        value = rest.partition(b"'")[2]
+    value = re.sub(rb"%([0-9A-Fa-f]{2})", lambda code: binascii.unhexlify(code.group(1)), value)
+    return decode(value, charset.decode("ascii", "ignore"))
+
+
+def text_parts(headers: Headers, body: bytes, charset: str | None = None) -> list[TextPart]:
     """All text/plain and text/html parts in order, attached messages included.
 
-    Parts deeper than 50 levels, or after the first 1,000, are left out.
+    `charset` is that of parts without a transfer encoding where it is known
+    better than from what they declare. Parts deeper than 50 levels, or after
+    the first 1,000, are left out.
     """
     found: list[TextPart] = []
     stack: list[tuple[Headers, bytes, int]] = [(headers, body, 0)]
@@ -58,16 +78,16 @@ def text_parts(headers: Headers, body: bytes) -> list[TextPart]:
         if kind.startswith("multipart/"):
             children = _children(payload, parameters.get("boundary", ""))
             if children and depth < MAX_DEPTH:
-                stack.extend((*split_headers(child), depth + 1) for child in reversed(children[:MAX_PARTS]))
+                default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
+                stack.extend((*_part(child, default), depth + 1) for child in reversed(children[:MAX_PARTS]))
                 continue
             if not children:
-                found.append(_text(part_headers, payload, "plain", parameters))
+                found.append(_text(part_headers, payload, "plain", parameters, charset))
         elif kind == "message/rfc822" and depth < MAX_DEPTH:
             stack.append((*split_headers(payload.lstrip(b"\r\n")), depth + 1))
-        elif kind.startswith("text/") and kind[5:] in ("plain", "html", "enriched", "x-amp-html", "*"):
-            if kind != "text/x-amp-html":
-                subtype = "html" if kind == "text/html" else "plain"
-                found.append(_text(part_headers, payload, subtype, parameters))
+        elif kind in ("text/plain", "text/html", "text/enriched", "text/*"):
+            subtype = "html" if kind == "text/html" else "plain"
+            found.append(_text(part_headers, payload, subtype, parameters, charset))
     return found
 
 
@@ -78,7 +98,7 @@ def _children(payload: bytes, boundary: str) -> list[bytes]:
         guess = _FIRST_DELIMITER.search(payload)
         if guess is None:
             return []
-        delimiter = guess.group(1)
+        delimiter = guess.group(1).rstrip(b" \t")
     line = re.compile(rb"(?m)^--" + re.escape(delimiter) + rb"(--)?[ \t]*\r?(?:\n|\Z)")
     parts: list[bytes] = []
     start = -1
@@ -93,33 +113,49 @@ def _children(payload: bytes, boundary: str) -> list[bytes]:
     return parts
 
 
-def _text(headers: Headers, payload: bytes, subtype: str, parameters: dict[str, str]) -> TextPart:
-    encoding = headers.get("content-transfer-encoding", [b""])[0].strip().lower()
+def _part(raw: bytes, default: str) -> tuple[Headers, bytes]:
+    headers, body = split_headers(raw)
+    headers.setdefault("content-type", [default.encode()])
+    return headers, body
+
+
+def _text(
+    headers: Headers, payload: bytes, subtype: str, parameters: dict[str, str], charset: str | None
+) -> TextPart:
     disposition = headers.get("content-disposition", [b""])[0].strip().lower()
-    data = payload[: MAX_TEXT_BYTES * 2]
-    if encoding == b"base64":
-        data = _base64_text(data)
-    elif encoding == b"quoted-printable":
-        data = binascii.a2b_qp(data)
-    elif encoding in (b"x-uuencode", b"uuencode", b"x-uue"):
-        data = _uu_bytes(data)
-    text = decode(data[:MAX_TEXT_BYTES], parameters.get("charset"))
+    data, encoded = _transfer_decoded(headers, payload[: MAX_TEXT_BYTES * 2])
+    declared = parameters.get("charset")
+    text = decode(data[:MAX_TEXT_BYTES], declared if encoded else charset or declared)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if parameters.get("format", "").lower() == "flowed" and subtype == "plain":
         text = _unflow(text, parameters.get("delsp", "").lower() == "yes")
     attached = disposition.startswith(b"attachment") or (b"filename" in disposition and subtype == "plain")
-    return TextPart(subtype, text, attached)
+    cut = len(payload) > MAX_TEXT_BYTES * 2 or len(data) > MAX_TEXT_BYTES
+    return TextPart(subtype, text, attached, cut)
+
+
+def _transfer_decoded(headers: Headers, data: bytes) -> tuple[bytes, bool]:
+    """The bytes without their transfer encoding, and whether they had one."""
+    value = headers.get("content-transfer-encoding", [b""])[0][:200].lower()
+    encoding = re.split(rb"[\s;(]", value.strip(), maxsplit=1)[0]
+    if encoding == b"base64":
+        return _base64_text(data), True
+    if encoding == b"quoted-printable":
+        return binascii.a2b_qp(data), True
+    if encoding in (b"x-uuencode", b"uuencode", b"x-uue"):
+        return _uu_bytes(data), True
+    return data, False
 
 
 def _base64_text(data: bytes) -> bytes:
     """Decoded base64; plain lines that a list server put behind it stay as they are."""
-    kept = re.match(rb"(?:[A-Za-z0-9+/=\s]*)", data)
-    encoded = kept.group() if kept else b""
-    rest = data[len(encoded) :]
-    if rest:  # give the half-eaten last line back
-        cut = encoded.rfind(b"\n") + 1
-        encoded, rest = data[:cut], data[cut:]
-    return base64_bytes(encoded) + (b"\n" + rest if rest.strip() else b"")
+    data = data.strip()
+    end = _NO_BASE64.search(data)
+    if end is None:
+        return base64_bytes(data)
+    # Give the half-eaten last line back, unless padding says where the base64 ended.
+    cut = end.start() + 1 if end.group().startswith((b"=", b"\n")) else data.rfind(b"\n", 0, end.start()) + 1
+    return base64_bytes(data[:cut]) + b"\n" + data[cut:]
 
 
 def _uu_bytes(data: bytes) -> bytes:
@@ -137,14 +173,13 @@ def _uu_bytes(data: bytes) -> bytes:
 def _unflow(text: str, delete_space: bool) -> str:
     """Paragraphs of format=flowed text (RFC 3676) on one line again."""
     out: list[str] = []
-    joining = False
+    joining = True
     for line in text.split("\n"):
-        flowed = line.endswith(" ") and line != "-- "
-        if joining and not line.startswith(">") and line != "-- ":
-            out[-1] += line
-        else:
-            out.append(line.removeprefix(" ") if not line.startswith("  ") else line)
-        if flowed and delete_space:
-            out[-1] = out[-1][:-1]
-        joining = flowed and not line.startswith(">")
-    return "\n".join(out)
+        quoted, delimiter = line.startswith(">"), line == "-- "
+        if not joining or ((quoted or delimiter) and out):
+            out.append("\n")
+        flowed = line.endswith(" ") and not delimiter
+        line = line.removeprefix(" ")
+        out.append(line[:-1] if flowed and delete_space else line)
+        joining = flowed and not quoted
+    return "".join(out)

@@ -11,7 +11,7 @@ from rejoinder.mail.addresses import parse_addresses
 from rejoinder.mail.charsets import decode
 from rejoinder.mail.headers import Headers, decode_words, is_field, split_headers
 from rejoinder.mail.mime import TextPart, text_parts
-from rejoinder.types import Message, Origin
+from rejoinder.types import Address, Message, Origin
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
 
@@ -33,14 +33,20 @@ _MAGIC = {
     b"\xd0\xcf\x11\xe0": "an Outlook .msg or old Office file",
     b"\x7fELF": "a program",
 }
-_HTML_START = re.compile(r"\s*(?:<!doctype\s+html|<html|<head|<body|<div|<p[ >]|<table|<meta|<span)", re.IGNORECASE)
+_HTML_START = re.compile(
+    r"\s*(?:<!doctype\s+html|<html|<head|<body|<div|<p[ >]|<table|<meta|<span)", re.IGNORECASE
+)
 _HTML_END_TAG = re.compile(r"</(?:p|div|td|span|a|body|html|li|strong|b)>", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
 _FORMFEED = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_GMAIL_PASTE = re.compile(
-    r"\s*(?P<name>[^\n<>]{0,80}?)\s*<(?P<address>[^\s<>@]+@[^\s<>]+)>[^\n]*\n(?:[^\n]{0,80}\n){0,2}?to\s+[^\n]{1,60}\n",
-    re.IGNORECASE,
-)
+#: First line and `to` line of a mail copied out of Gmail; between them stand at most a time and blanks.
+_GMAIL_SENDER = re.compile(r"(?P<name>[^<>]{0,80})<(?P<address>[^\s<>@]{1,128}@[^\s<>]{1,255})>[^.!?]{0,80}")
+_GMAIL_TO = re.compile(r"(?:to|an|à|para)\s+\S[^.!?]{0,60}")
+_GMAIL_BETWEEN = 5
+_FROM_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
+#: What a From_ line holds and a sentence does not: a time and a year, an address, a dash or the daemon.
+_FROM_SIGN = re.compile(rb">?From +(?:-|MAILER-DAEMON|[^\s@]{1,200}@)|\d\d:\d\d.{0,40}\b(?:19|20)\d\d\b")
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 def parse(source: bytes | str, origin: Origin | None = None) -> Message:
@@ -54,27 +60,32 @@ def parse(source: bytes | str, origin: Origin | None = None) -> Message:
     digest = hashlib.sha256(raw).hexdigest()[:16]
     origin = origin or Origin("<text>")
     notes = () if len(raw) <= MAX_MAIL_BYTES else ("only the first 25 MB were read",)
+    # What was text already is UTF-8 now, whatever charset it declares.
+    charset = "utf-8" if isinstance(source, str) or raw.startswith(_WIDE_BOMS) else None
     raw = _normalise(raw[:MAX_MAIL_BYTES])
     _refuse_binary(raw, origin)
     if _has_headers(raw):
-        return _from_headers(raw, digest, origin, notes)
+        return _from_headers(raw, digest, origin, notes, charset)
     return _from_paste(decode(raw), digest, origin, notes)
 
 
 def _normalise(raw: bytes) -> bytes:
     """The mail itself: without byte-order mark, emlx count line, mbox From_ line or leading blanks."""
-    if raw[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff") or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if raw.startswith(_WIDE_BOMS):
         raw = decode(raw).encode("utf-8", "replace")
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     count = re.match(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n", raw[:64])
     if count and is_field(raw[count.end() : count.end() + 200]):
         raw = raw[count.end() :][: int(count.group(1))]
     stripped = raw.lstrip(b"\r\n\t ")
-    if re.match(rb">?From [^\n]*\n", stripped[:2000]):
-        rest = stripped.partition(b"\n")[2]
-        if is_field(rest[:200]):
-            return rest
-    return stripped
+    line = _FROM_LINE.match(stripped[:2000])
+    if line is None:
+        return stripped
+    rest = stripped[line.end() :]
+    known = is_field(rest[:200]) and (_FROM_SIGN.search(line.group()) or _has_headers(rest))
+    return rest if known else stripped
 
 
 def _refuse_binary(raw: bytes, origin: Origin) -> None:
@@ -106,10 +117,14 @@ def _has_headers(raw: bytes) -> bool:
     return b" " not in lower and len(names & KNOWN_HEADERS) >= 2
 
 
-def _from_headers(raw: bytes, digest: str, origin: Origin, notes: tuple[str, ...]) -> Message:
+def _from_headers(
+    raw: bytes, digest: str, origin: Origin, notes: tuple[str, ...], charset: str | None
+) -> Message:
     headers, body = split_headers(raw)
-    parts = text_parts(headers, body)
+    parts = text_parts(headers, body, charset)
     plain, html = _bodies(parts)
+    if not notes and any(part.cut and not part.attached for part in parts):
+        notes = ("only the first 2 MB of the text were read",)
 
     def one(name: str) -> str:
         return decode_words(headers[name][0]) if name in headers else ""
@@ -137,8 +152,9 @@ def _from_headers(raw: bytes, digest: str, origin: Origin, notes: tuple[str, ...
 
 def _is_bounce(headers: Headers, parts: list[TextPart], raw: bytes) -> bool:
     kind = headers.get("content-type", [b""])[0].lower()
-    return b"multipart/report" in kind or headers.get("return-path", [b""])[0].strip() == b"<>" and (
-        b"mailer-daemon" in headers.get("from", [b""])[0].lower()
+    return b"multipart/report" in kind or (
+        headers.get("return-path", [b""])[0].strip() == b"<>"
+        and (b"mailer-daemon" in headers.get("from", [b""])[0].lower())
     )
 
 
@@ -164,13 +180,25 @@ def _from_paste(text: str, digest: str, origin: Origin, notes: tuple[str, ...]) 
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if looks_like_html(text):
         return Message(id=digest, origin=origin, html=text, notes=notes)
-    head = _GMAIL_PASTE.match(text[:2000])
-    if head is None:
-        return Message(id=digest, origin=origin, plain=text, notes=notes)
-    senders = parse_addresses(f"{head['name']} <{head['address']}>".encode())
-    return Message(
-        id=digest, origin=origin, plain=text[head.end() :], sender=senders[0] if senders else None, notes=notes
-    )
+    sender, rest = _gmail_head(text)
+    return Message(id=digest, origin=origin, plain=rest, sender=sender, notes=notes)
+
+
+def _gmail_head(text: str) -> tuple[Address | None, str]:
+    """Sender and text of a mail copied out of Gmail; nobody and all the text if it is none."""
+    first, *below = text[:2000].lstrip().split("\n", _GMAIL_BETWEEN + 2)
+    sender = _GMAIL_SENDER.fullmatch(first)
+    if sender is None:
+        return None, text
+    for at, line in enumerate(below[:_GMAIL_BETWEEN]):
+        if _GMAIL_TO.fullmatch(line.strip()):
+            found = parse_addresses(
+                f"{sender['name'].strip()} <{sender['address']}>".encode("utf-8", "replace")
+            )
+            return (found[0] if found else None), text.lstrip().split("\n", at + 2)[-1]
+        if line.strip() and not re.search(r"\d", line[:80]):
+            break
+    return None, text
 
 
 def _date(value: str) -> datetime | None:

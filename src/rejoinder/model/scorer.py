@@ -28,8 +28,8 @@ FORMAT = 1
 _HEADER = 12
 #: Far above any model we train; a file that claims more is refused before anything is read.
 MAX_BYTES = 64 * 1024 * 1024
-#: Logits beyond this say nothing more.
-CLIP = 5.0
+#: Logits beyond these say nothing more: below the lower one, what a sentence could do is simply not there.
+LOWEST, HIGHEST = -2.0, 5.0
 
 _REINSTALL = "Reinstall rejoinder, train anew with `make model`, or choose another with --model."
 
@@ -42,15 +42,15 @@ def ngram_hash(ngram: str) -> int:
 def pool(logits: list[list[float]]) -> list[float]:
     """What a letter's sentences say together: two numbers per output, and the letter's length.
 
-    First the highest logit of any sentence, clipped to ±5; then a soft count,
+    First the highest logit of any sentence, clipped to -2..5; then a soft count,
     log(1 + sum of exp(logit)), which grows when several sentences agree. Last,
     log(1 + sentences): in a long text something always sounds like something.
     """
     pooled: list[float] = []
     for column in zip(*logits, strict=True):
         top = max(column)
-        pooled.append(min(max(top, -CLIP), CLIP))
-        pooled.append(math.log1p(sum(math.exp(min(value, CLIP)) for value in column)))
+        pooled.append(min(max(top, LOWEST), HIGHEST))
+        pooled.append(math.log1p(sum(math.exp(min(value, HIGHEST)) for value in column)))
     pooled.append(math.log1p(len(logits)))
     return pooled
 
@@ -132,7 +132,7 @@ def _card(path: Path) -> dict[str, Any]:
         card = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise ModelError(f"The model {path} cannot be read: {error.strerror}.", _REINSTALL) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"The model card {path} is damaged.", _REINSTALL) from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ModelError(f"{path} is no model card of format {FORMAT}.", _REINSTALL)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from rejoinder.output.text import CONTROLS
+from rejoinder.pipeline import Reading
 from rejoinder.types import Draft, Label, NoReply, ReplyRoute, Result, Step
 
 #: The file the keys and their meaning are promised in.
@@ -13,7 +16,13 @@ KEYS = (
 )  # fmt: skip
 
 
-def record(result: Result) -> dict[str, Any]:
+def to_json(value: Any, indent: int | None = None) -> str:
+    """JSON that stays readable in any script, and can do nothing to a terminal that shows it."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def record(result: Result | Reading) -> dict[str, Any]:
     """All of a result but the drafts; every key is always there, null where unknown."""
     message, verdict, details = result.message, result.verdict, result.details
     contact = details.contact

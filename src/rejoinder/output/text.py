@@ -9,7 +9,10 @@ from datetime import date
 from rejoinder.types import Draft, Result, Stage, Verdict
 
 WIDTH = 88
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
+#: C0 but tab and line feed, DEL, C1, bidi controls, line separators, lone surrogates.
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
+)
 
 _STAGE_WORDS = {
     Stage.INITIAL: "after your application",
@@ -21,7 +24,7 @@ _STAGE_WORDS = {
 
 def printable(text: str) -> str:
     """Text that can do nothing to a terminal: no control or direction characters but line breaks."""
-    return _CONTROLS.sub("", text)
+    return CONTROLS.sub("", text)
 
 
 def reading(result: Result) -> str:
@@ -110,7 +113,14 @@ def blanks_note(drafts: tuple[Draft, ...]) -> str:
     if any("conversation" in blank for blank in blanks):
         hints.append("--mention")
     tip = f" (or give {' and '.join(hints)})" if hints else ""
-    return printable(_wrapped(f"{count} to fill in before you send{tip}: " + "; ".join(f"[{blank}]" for blank in blanks))) + "\n"
+    return (
+        printable(
+            _wrapped(
+                f"{count} to fill in before you send{tip}: " + "; ".join(f"[{blank}]" for blank in blanks)
+            )
+        )
+        + "\n"
+    )
 
 
 def classification(result_source: str, verdict: Verdict, company: str | None, role: str | None) -> str:

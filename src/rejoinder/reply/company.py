@@ -24,10 +24,27 @@ _AFTER = re.compile(
     r"|appl(?:y|ying|ied|ication|ications) (?:to|at|with)(?: join)?|joining|consider(?:ing|ed) (?:joining )?|on behalf of|behalf of everyone at|welcome to"
     r"|we at|us at|choosing|chose) (?:the )?(?=[A-Z])"
 )
-_INTEREST = re.compile(r"\b(?:interest in|interested in|thinking of|choosing|applying to|applying at|join) (?:the )?(?=[A-Z])")
-_DECIDED = re.compile(r" (?:has|have) (?:decided|chosen|reviewed|received|filled|selected|elected)\b| (?:is|are) unable to\b")
+_INTEREST = re.compile(
+    r"\b(?:interest in|interested in|thinking of|choosing|applying to|applying at|join) (?:the )?(?=[A-Z])"
+)
+_DECIDED = re.compile(
+    r" (?:has|have) (?:decided|chosen|reviewed|received|filled|selected|elected)\b| (?:is|are) unable to\b"
+)
 _AT = re.compile(r" at (?:the )?(?=[A-Z])")
-_ROLE_AHEAD = re.compile(r"[^.,;!?]{0,60}?\b(?:role|position|opening|internship|job|vacancy)\b|\s*/", re.IGNORECASE)
+_ROLE_AHEAD = re.compile(
+    r"[^.,;!?]{0,60}?\b(?:role|position|opening|internship|job|vacancy)\b|\s*/", re.IGNORECASE
+)
+
+#: Whole words: Marlowe is no March, and Springhill no spring.
+_TIME = re.compile(
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|spring|summer|autumn|fall|winter|q[1-4])\b|\d",
+    re.IGNORECASE,
+)
+#: `Moor, Ada` and `van der Berg, Ada` are people, last name first.
+_LAST_NAME = re.compile(
+    r"[\w'’-]+|(?:van|von|de|der|da|di|del|della|la|le|bin|al|el|ter|ten|zu)\b.*", re.IGNORECASE
+)
 
 
 def find_company(message: Message, letter: Letter, role: str | None = None) -> str | None:
@@ -54,8 +71,10 @@ def _in_display_name(name: str) -> str | None:
     if "@" in name or not name:
         return None
     tail = re.search(r"(?:\b(?:from|at|of)\b|@|\||\(|,)\s*(.{2,80})$", name)
-    if tail and is_person(name[: tail.start()].strip(" ,(|")):
-        return tidy_company(tail.group(1).strip(" )"))
+    person = name[: tail.start()].strip(" ,(|") if tail else ""
+    if tail and is_person(person):
+        swapped = tail.group().lstrip().startswith(",") and _LAST_NAME.fullmatch(person)
+        return None if swapped else tidy_company(tail.group(1).strip(" )"))
     name = re.split(r"\s+via\s+|\s*[(|]", name, maxsplit=1)[0].strip()
     if names_team(name) and without_team(name):
         return tidy_company(name)
@@ -67,7 +86,11 @@ def _in_subject(subject: str) -> str | None:
         found = tidy_company(capitalised_run(subject, match.end()))
         if found and not JOB_TITLE.search(found) and not is_month(found):
             return found
-    lead = re.match(r"(?:(?:re|fwd?)\s*:\s*)*([A-Z][^:|–-]{1,40}?)\s*(?:[:|–]|\s-)\s*(?:your|an? update|update|application|thank|status)", subject, re.IGNORECASE)
+    lead = re.match(
+        r"(?:(?:re|fwd?)\s*:\s*)*([A-Z][^:|–-]{1,40}?)\s*(?:[:|–]|\s-)\s*(?:your|an? update|update|application|thank|status)",
+        subject,
+        re.IGNORECASE,
+    )
     if lead and not JOB_TITLE.search(lead.group(1)):
         return tidy_company(lead.group(1))
     return None
@@ -75,7 +98,7 @@ def _in_subject(subject: str) -> str | None:
 
 def is_month(name: str) -> bool:
     """Whether a capitalised word after `in` or `from` is a time, not a company."""
-    return re.match(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|fall|winter|q[1-4]|\d)", name, re.IGNORECASE) is not None
+    return _TIME.match(name) is not None
 
 
 def _after(anchor: re.Pattern[str], body: str, role: str | None) -> str | None:
@@ -95,7 +118,12 @@ def _who_decided(body: str) -> str | None:
         words = body[: match.start()].split()[-6:]
         run: list[str] = []
         for word in reversed(words):
-            if not word[:1].isupper() and word not in ("&", "of", "and") or word.endswith((",", ".", "!")) and run:
+            if (
+                not word[:1].isupper()
+                and word not in ("&", "of", "and")
+                or word.endswith((",", ".", "!"))
+                and run
+            ):
                 break
             run.insert(0, word)
             if word.endswith((",", ".")):
@@ -116,19 +144,40 @@ def _in_signature(letter: Letter) -> str | None:
                 return found
     for line in lines:
         parts = re.split(r"\s*(?:,|\||\bat\b|@|[–-] )\s*", line.strip())
-        if len(parts) == 2 and (_is_title(parts[0]) or is_person(parts[0])) and parts[1][:1].isupper() and not _is_title(parts[1]):
+        if (
+            len(parts) == 2
+            and (_is_title(parts[0]) or is_person(parts[0]))
+            and parts[1][:1].isupper()
+            and not _is_title(parts[1])
+        ):
             return tidy_company(parts[1])
     return None
 
 
 def is_person_title(name: str) -> bool:
     """Whether what is left of a team line is a bare rank such as `Senior`."""
-    return name.lower() in ("senior", "lead", "global", "head", "head of", "director of", "vp", "vp of", "chief", "director", "manager")
+    return name.lower() in (
+        "senior",
+        "lead",
+        "global",
+        "head",
+        "head of",
+        "director of",
+        "vp",
+        "vp of",
+        "chief",
+        "director",
+        "manager",
+    )
 
 
 def _is_title(line: str) -> bool:
     return (
-        re.search(r"\b(?:manager|director|head|lead|officer|partner|coordinator|specialist|recruiter|advisor|assistant|founder|president|generalist|chef|owner|cto|ceo|coo|vp|supervisor|executive|producer|editor|consultant)\b", line, re.IGNORECASE)
+        re.search(
+            r"\b(?:manager|director|head|lead|officer|partner|coordinator|specialist|recruiter|advisor|assistant|founder|president|generalist|chef|owner|cto|ceo|coo|vp|supervisor|executive|producer|editor|consultant)\b",
+            line,
+            re.IGNORECASE,
+        )
         is not None
     )
 
@@ -138,7 +187,9 @@ def _of_domain(message: Message, letter: Letter) -> str | None:
     sender = message.reply_to[0] if message.reply_to else message.sender
     if sender is None or in_domain(sender.domain, RELAY_DOMAINS | FREE_MAIL):
         return None
-    text = "\n".join([letter.text, message.subject, *(cut.text for cut in letter.trimmed if cut.kind != "quote")])
+    text = "\n".join(
+        [letter.text, message.subject, *(cut.text for cut in letter.trimmed if cut.kind != "quote")]
+    )
     for label in sender.domain.split(".")[:-1]:
         key = re.sub(r"[^a-z0-9]", "", label)
         if len(key) > 3 and (found := next(spelled_like(text, key), None)):

@@ -10,13 +10,15 @@ from rejoinder.reply.role import find_role
 from rejoinder.types import Details, Letter, Message
 
 _BRITISH = re.compile(
-    r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b"
+    r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b",
+    re.IGNORECASE,
 )
 _SKILL = re.compile(
     r"\b(?:experience|expertise|background|knowledge|skills?|fluency|proficiency|depth|exposure|grounding|years?|qualification) (?:of|with|in|using) (?P<skill>[^.,;:!?()\n]{2,60})"
 )
+#: It starts where a word does and words are bounded, so that a long word costs one attempt, not one a letter.
 _SKILL_BEFORE = re.compile(
-    r"(?P<skill>(?:[A-Z][\w+#/-]*)(?: [A-Z][\w+#/-]*){0,3}) (?:experience|skills?|expertise|knowledge|certification|licence|license|background)\b"
+    r"(?<![\w+#/-])(?P<skill>[A-Z][\w+#/-]{0,40}(?: [A-Z][\w+#/-]{0,40}){0,3}) (?:experience|skills?|expertise|knowledge|certification|licence|license|background)\b"
 )
 _SKILL_END = re.compile(
     r"\s(?:than|that|which|who|and (?:we|the|has|have|had|who)|for|at|to|as|is|was|were|did|needs?|would|because|so|but|while|from|when|on|before|aligns?|more closely|closer)\b.*$"
@@ -34,7 +36,10 @@ _TIME = re.compile(
 
 
 def find_details(
-    message: Message, letter: Letter, skill_sentences: tuple[str, ...] = (), door_sentences: tuple[str, ...] = ()
+    message: Message,
+    letter: Letter,
+    skill_sentences: tuple[str, ...] = (),
+    door_sentences: tuple[str, ...] = (),
 ) -> Details:
     """Company, role, writer and reader as the mail names them.
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rejoinder.errors import TemplateError
+from rejoinder.reply.policy import SAID
 from rejoinder.reply.templating import render
 from rejoinder.types import Address, Details, Draft, Letter, Message, Plan, Step, Verdict
 
 _REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+#: A conversation that took place, not one that will not: a test alone is nothing to be thanked for a talk.
+_TALKED = re.compile(
+    r"\b(?:speaking|talking|meeting|chatting|interviewing) (?:to|with|you|us)\b|\bwe (?:spoke|talked|met|chatted)\b"
+    r"|\bour (?:\w+ )?(?:conversation|interview|call|chat|talk|meeting)s?\b(?! (?:process|for))"
+    r"|\byour (?:\w+ )?(?:conversation|visit)s?\b|\bfor your (?:\w+ )?interview\b"
+    r"|\b(?:after|since|enjoyed|following|from) (?:your|the) (?:\w+ )?interviews?\b"
+    r"|\b(?:coming|came) (?:in|over|along|by)\b|\b(?:getting|got|get) to know you\b"
+    r"|\b(?:time|chance|opportunity|pleasure|nice|great|good|lovely) to (?:speak|talk|meet|chat|interview)\b",
+    re.IGNORECASE,
+)
 _MAX_SUBJECT = 200
 #: RFC 5322 has no limit, but servers do; the first and the last are what threads hang on.
 _KEPT_REFERENCES = 20
@@ -29,7 +41,13 @@ class Wishes:
 
 
 def write_draft(
-    step: Step, message: Message, letter: Letter, verdict: Verdict, details: Details, plan: Plan, wishes: Wishes
+    step: Step,
+    message: Message,
+    letter: Letter,
+    verdict: Verdict,
+    details: Details,
+    plan: Plan,
+    wishes: Wishes,
 ) -> Draft:
     """The reply of one step, in the thread of the mail it answers.
 
@@ -38,27 +56,10 @@ def write_draft(
     if step.template is None:
         raise TemplateError("This step of the plan has no template.")
     blanks: list[str] = []
-
-    def blank(what: str) -> str:
-        blanks.append(what)
-        return f"[{what}]"
-
-    me = wishes.me or details.candidate or blank("your name")
-    values = {
-        "me": me,
-        "to_name": wishes.to_name or details.greeting_name,
-        "company": wishes.company or details.company,
-        "role": wishes.role or details.role,
-        "stage": verdict.stage.value,
-        "mention": (wishes.mention or "").strip().rstrip(".") or None,
-        "skill": details.skills[0] if details.skills else None,
-        "date_named": details.date_named,
-        "british": details.british,
-        "blank": blank,
-    }
+    values = _values(letter, verdict, details, wishes, blanks)
     return Draft(
         to=_recipient(plan.route.to, details),
-        subject=reply_subject(message.subject, values["role"]),
+        subject=reply_subject(message.subject, wishes.role or details.role),
         body=_tidy(render(step.template, values, wishes.templates)),
         template=step.template,
         send_on=step.when,
@@ -66,6 +67,31 @@ def write_draft(
         references=_references(message),
         blanks=tuple(dict.fromkeys(blanks)),
     )
+
+
+def _values(
+    letter: Letter, verdict: Verdict, details: Details, wishes: Wishes, blanks: list[str]
+) -> dict[str, Any]:
+    """What a template may use; blanks that it leaves are added to `blanks`."""
+
+    def blank(what: str) -> str:
+        blanks.append(what)
+        return f"[{what}]"
+
+    return {
+        "me": wishes.me or details.candidate or blank("your name"),
+        "to_name": wishes.to_name or details.greeting_name,
+        "company": wishes.company or details.company,
+        "role": wishes.role or details.role,
+        "stage": verdict.stage.value,
+        "mention": (wishes.mention or "").strip().rstrip(".") or None,
+        "skill": details.skills[0] if details.skills else None,
+        "talked": _TALKED.search(letter.text) is not None,
+        "offered": verdict.signals.get("feedback_offered", 0) >= SAID,
+        "date_named": details.date_named,
+        "british": details.british,
+        "blank": blank,
+    }
 
 
 def reply_subject(subject: str, role: str | None) -> str:

@@ -29,7 +29,9 @@ _NOT_NAMES = frozenset(
     "regarding re fwd congratulations nursing corporate workforce teams plant president search executive director vp head chief global national regional "
     "internal external general good all everyone candidate applicant sir madam with many warm sincerely yours cheers".split()
 )
-_SENTENCE_WORDS = frozenset("i we you our your this that it hi hello dear thank thanks unfortunately however after as at if please since while although re fwd".split())
+_SENTENCE_WORDS = frozenset(
+    "i we you our your this that it hi hello dear thank thanks unfortunately however after as at if please since while although re fwd".split()
+)
 _PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
@@ -71,7 +73,7 @@ def capitalised_run(text: str, start: int) -> str:
 def _ends_name(word: str, bare: str, following: list[str]) -> bool:
     """Whether a name is over after this word, judged by its punctuation and what follows."""
     corporate = bool(following) and _CORPORATE.match(following[0].strip(",.")) is not None
-    if word[-1] in ".;:!?)]\"”*":
+    if word[-1] in '.;:!?)]"”*':
         return not corporate
     if word[-1] == ",":
         return not corporate
@@ -103,7 +105,11 @@ def tidy_company(name: str) -> str | None:
     if not 1 <= len(words) <= _MAX_WORDS or len(name) > 70 or not re.search(r"[A-Za-z]{2}", name):
         return None
     first = words[0].lower().strip(".,!")
-    if first in _SENTENCE_WORDS or len(words) == 1 and (first in _NOT_NAMES or re.fullmatch(r"[A-Z]+-[A-Z]+", name)):
+    if (
+        first in _SENTENCE_WORDS
+        or len(words) == 1
+        and (first in _NOT_NAMES or re.fullmatch(r"[A-Z]+-[A-Z]+", name))
+    ):
         return None
     return name
 
@@ -115,7 +121,11 @@ def is_person(name: str) -> bool:
         return False
     if any(word.lower().strip(".,") in _NOT_NAMES for word in words):
         return False
-    return words[0][:1].isupper() and all(_PERSON_WORD.match(word) for word in words) and len(words[0].strip(".")) > 1
+    return (
+        words[0][:1].isupper()
+        and all(_PERSON_WORD.match(word) for word in words)
+        and len(words[0].strip(".")) > 1
+    )
 
 
 def below_valediction(letter: Letter) -> list[str]:

@@ -8,7 +8,8 @@ from rejoinder.reply.names import below_valediction, is_person
 from rejoinder.types import Address, Letter, Message
 
 _GREETING = re.compile(
-    r"\s*(?:hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings|hola)[\s,]+(?P<name>[^\s,!.:–—-][^,!.:–—\n]{0,60})", re.IGNORECASE
+    r"\s*(?:hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings|hola)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
+    re.IGNORECASE,
 )
 _BARE_NAME = re.compile(r"\s*(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)\s*[,:–—-]\s*$")
 _NO_NAME = frozenset(
@@ -32,7 +33,9 @@ def find_contact(message: Message, letter: Letter) -> Address | None:
 def greeting_name(name: str) -> str:
     """How to greet a person: the first name, or title and last name where a title is shown."""
     words = name.split()
-    return f"{words[0]} {words[-1]}" if words[0].rstrip(".").lower() in _TITLES and len(words) > 1 else words[0]
+    return (
+        f"{words[0]} {words[-1]}" if words[0].rstrip(".").lower() in _TITLES and len(words) > 1 else words[0]
+    )
 
 
 def find_candidate(message: Message, letter: Letter) -> str | None:
@@ -61,7 +64,9 @@ def _leading_name(text: str) -> str | None:
 
 
 #: In mail without punctuation the first sentence follows the name at once.
-_SENTENCE_STARTS = frozenset("thank thanks we i our your this after as at from unfortunately on the in it following".split())
+_SENTENCE_STARTS = frozenset(
+    "thank thanks we i our your this after as at from unfortunately on the in it following".split()
+)
 
 
 def _writer(letter: Letter) -> str | None:

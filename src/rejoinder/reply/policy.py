@@ -27,24 +27,50 @@ class Send:
 
 #: What to send after a plain no, by the stage reached.
 BY_STAGE: dict[Stage, tuple[Send, ...]] = {
-    Stage.INITIAL: (Send("acknowledge", 0, "Somebody signed this, so two sentences are kind; nobody has notes for feedback."),),
-    Stage.UNKNOWN: (Send("acknowledge", 0, "The mail does not show that you talked, so two sentences are enough."),),
+    Stage.INITIAL: (
+        Send(
+            "acknowledge",
+            0,
+            "Somebody signed this, so two sentences are kind; nobody has notes for feedback.",
+        ),
+    ),
+    Stage.UNKNOWN: (
+        Send("acknowledge", 0, "The mail does not show that you talked, so two sentences are enough."),
+    ),
     Stage.MID: (
         Send("thank_you", 0, "You talked, so thank them; send it when you are calm, within a day."),
         Send("feedback_request", 3, "A few days later is when a question about feedback is welcome."),
     ),
     Stage.FINAL: (
-        Send("thank_you", 0, "They gave you hours; a gracious thank-you keeps the door open. Send it when you are calm."),
-        Send("feedback_request", 4, "After a final round it is fair to ask what would have made the difference."),
+        Send(
+            "thank_you",
+            0,
+            "They gave you hours; a gracious thank-you keeps the door open. Send it when you are calm.",
+        ),
+        Send(
+            "feedback_request",
+            4,
+            "After a final round it is fair to ask what would have made the difference.",
+        ),
     ),
 }
 
 #: What to send when the mail itself says more than no; the first that applies wins.
 BY_LABEL: tuple[tuple[Label, Send], ...] = (
     (Label.SOFT_NO, Send("keep_in_touch", 0, "The door is held open: confirm your interest, no goodbye.")),
-    (Label.SKILL_GAP, Send("skill_gap", 0, "They told you why: thank them for the point, and do not argue it.")),
+    (
+        Label.SKILL_GAP,
+        Send("skill_gap", 0, "They told you why: thank them for the point, and do not argue it."),
+    ),
     (Label.CULTURE_FIT, Send("culture_fit", 0, "Thank them, and do not ask why: fit is not up for debate.")),
-    (Label.FEEDBACK_GIVEN, Send("feedback_thanks", 0, "They told you something about yourself: thank them for that, ask for nothing more.")),
+    (
+        Label.FEEDBACK_GIVEN,
+        Send(
+            "feedback_thanks",
+            0,
+            "They told you something about yourself: thank them for that, ask for nothing more.",
+        ),
+    ),
 )
 OFFERED = Send("feedback_request", 0, "They offer feedback: ask now, the way they offer it.")
 
@@ -81,7 +107,8 @@ def make_plan(
     way = _route(message, letter, verdict, details, kind)
     sends = () if not way.possible else _sends(verdict, kind)
     steps = tuple(
-        Step("send", working_days_after(today, send.after), send.template, reason=send.reason) for send in sends
+        Step("send", working_days_after(today, send.after), send.template, reason=send.reason)
+        for send in sends
     )
     return Plan(way, (*steps, *_advice(verdict, details)))
 
@@ -105,7 +132,11 @@ def _route(message: Message, letter: Letter, verdict: Verdict, details: Details,
     if refusal:
         return ReplyRoute(False, found.to, refusal)
     if found.possible and kind == "auto" and _is_form_letter(verdict, details):
-        return ReplyRoute(False, found.to, "it is a form mail after an application and nobody signed it: a reply would reach no one who knows you")
+        return ReplyRoute(
+            False,
+            found.to,
+            "it is a form mail after an application and nobody signed it: a reply would reach no one who knows you",
+        )
     return found
 
 

@@ -16,7 +16,10 @@ _LIVE_RELAYS = (
     (re.compile(r".+"), ("workablemail.com", "workable.com")),
     (re.compile(r"^conversations?\b"), ("message.teamtailor.com", "teamtailor-mail.com", "teamtailor.com")),
     (re.compile(r".+-jobs$|.+"), ("m-personio.de", "m-personio.com")),
-    (re.compile(r".+"), ("recruitee.com", "recruitee-mail.com", "breezy.hr", "breezy-mail.com", "bamboohr.com")),
+    (
+        re.compile(r".+"),
+        ("recruitee.com", "recruitee-mail.com", "breezy.hr", "breezy-mail.com", "bamboohr.com"),
+    ),
     (re.compile(r".*\+email\+.+"), ("talent.icims.com",)),
     (re.compile(r".+"), ("indeedemail.com",)),
 )
@@ -35,11 +38,17 @@ FREE_MAIL = frozenset(
     "proton.me protonmail.com mail.com zoho.com yandex.com btinternet.com".split()
 )
 _BODY_SAYS_NO = re.compile(
-    r"(?:mail ?box|inbox|address|account|e-?mail) (?:is|are) (?:not (?:actively |regularly )?(?:monitored|read|checked)|un(?:monitored|attended))"
-    r"|(?:please )?(?:do not|don't) (?:reply|respond)(?: directly)?(?: to (?:this|the))?|unattended (?:mail ?box|inbox)"
-    r"|(?:replies|responses|answers) (?:to this (?:e-?mail|message|address)|sent here)?\s?(?:are|will|go)\b[^.\n]{0,25}(?:not|never|unread|unmonitored|unattended|nobody)"
-    r"|(?:cannot|can't|unable to|not able to) (?:receive|accept|process)(?: incoming)? (?:replies|e-?mails?|responses)|cannot be replied to",
-    re.IGNORECASE,
+    # "this mailbox is not monitored", "sent from an unmonitored address"
+    r"\b(?:mail ?box|inbox|address|account|e-?mail) (?:(?:is|are)(?: not| no longer| never)|isn['’]t|aren['’]t) (?:\w+ly )?(?:monitored|read|checked)\b"
+    r"|\b(?:mail ?box|inbox|address|account|e-?mail) (?:is|are) un(?:monitored|attended)\b"
+    r"|\b(?:un(?:monitored|attended)|no-?reply) (?:e-?mail )?(?:mail ?box|inbox|address|account)\b"
+    # "please do not reply to this e-mail": a request, at the start of a sentence or after please, about this mail
+    r"|(?:^|[.!?:;,(*–—-] ?|\b(?:please|kindly|and|but|so) )(?:do not|don['’]t) (?:reply|respond)(?: directly)?"
+    r"(?: to (?:this|the)(?: [\w-]{1,20}){0,3}? (?:e-?mail|mail|message|notification|address|mail ?box|inbox|account)\b| ?[.!*)]| ?$)"
+    # "replies to this message are not read"
+    r"|\b(?:replies|responses|answers) (?:to this (?:e-?mail|message|address|mail ?box|inbox)|sent here)?\s?(?:are|will|go)\b[^.\n]{0,25}(?:not|never|unread|unmonitored|unattended|nobody)"
+    r"|\b(?:cannot|can['’]t|unable to|not able to) (?:receive|accept|process)(?: incoming)? (?:replies|responses|e-?mails?\b(?! applications))|\bcannot be replied to",
+    re.IGNORECASE | re.MULTILINE,
 )
 _OTHER_ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
 
@@ -47,11 +56,15 @@ _OTHER_ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
 def route(message: Message, letter: Letter) -> ReplyRoute:
     """Where a reply goes: the Reply-To address, else From, and whether anybody reads it there."""
     target = message.reply_to[0] if message.reply_to else message.sender
-    everything = "\n".join([letter.text, *(cut.text for cut in letter.trimmed if cut.kind in ("footer", "signature"))])
+    everything = "\n".join(
+        [letter.text, *(cut.text for cut in letter.trimmed if cut.kind in ("footer", "signature"))]
+    )
     if target is None:
         if _BODY_SAYS_NO.search(everything):
             return ReplyRoute(False, None, "the mail says that replies are not read")
-        return ReplyRoute(True, None, None, "No sender address was given with the mail; add it before you send.")
+        return ReplyRoute(
+            True, None, None, "No sender address was given with the mail; add it before you send."
+        )
     if _is_deaf(target):
         return _unreachable(target, f"{target.address} does not take replies", everything)
     if _BODY_SAYS_NO.search(everything) and not is_live_relay(target):
@@ -73,7 +86,9 @@ def _unreachable(target: Address, reason: str, text: str) -> ReplyRoute:
 def is_live_relay(address: Address) -> bool:
     """Whether the address is a tracking system's relay that is known to reach a person."""
     local = address.address.rpartition("@")[0].lower()
-    return any(pattern.match(local) and in_domain(address.domain, domains) for pattern, domains in _LIVE_RELAYS)
+    return any(
+        pattern.match(local) and in_domain(address.domain, domains) for pattern, domains in _LIVE_RELAYS
+    )
 
 
 def in_domain(domain: str, known: frozenset[str] | tuple[str, ...]) -> bool:
@@ -84,16 +99,28 @@ def in_domain(domain: str, known: frozenset[str] | tuple[str, ...]) -> bool:
 
 def _organisation(domain: str) -> str:
     parts = domain.split(".")
-    second_level = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in ("co", "com", "org", "ac", "gov", "net", "edu")
+    second_level = (
+        len(parts) > 2
+        and len(parts[-1]) == 2
+        and parts[-2] in ("co", "com", "org", "ac", "gov", "net", "edu")
+    )
     return ".".join(parts[-3:] if second_level else parts[-2:])
 
 
 def _warning(message: Message, target: Address) -> str | None:
     sender = message.sender
-    if sender is not None and "@" in sender.name and sender.name.strip("<> ").lower() != sender.address.lower():
-        return f"The sender shows the name {sender.name} but writes from {sender.address}; make sure it is real."
+    if (
+        sender is not None
+        and "@" in sender.name
+        and sender.name.strip("<> ").lower() != sender.address.lower()
+    ):
+        return (
+            f"The sender shows the name {sender.name} but writes from {sender.address}; make sure it is real."
+        )
     if sender is None or not message.reply_to or in_domain(target.domain, RELAY_DOMAINS):
         return None
-    if _organisation(target.domain) == _organisation(sender.domain) or in_domain(sender.domain, RELAY_DOMAINS):
+    if _organisation(target.domain) == _organisation(sender.domain) or in_domain(
+        sender.domain, RELAY_DOMAINS
+    ):
         return None
     return f"Replies go to {target.address}, another domain than the sender's; make sure it is theirs."

@@ -29,9 +29,17 @@ _BANNED = frozenset(
 )
 _INSIDE_OK = frozenset("of and for in to the &".split())
 _SUBJECT = (
-    re.compile(rf"(?:application|applying|applied|interview|candidacy|interest|update|decision|outcome|status)\b.{{0,30}}?\b(?:for|as|on|about|regarding|in)\s+(?:the |our |your |an? )?(?P<role>[A-Z].+)", re.IGNORECASE),
-    re.compile(r"^(?:(?:re|fwd?)\s*:\s*)*(?P<role>[A-Z][\w/&'’ .-]{3,60}?)\s*(?:[-–—:|(]|\bapplication\b|\binterview\b|\bposition\b|\brole\b|$)", re.IGNORECASE),
+    re.compile(
+        rf"(?:application|applying|applied|interview|candidacy|interest|update|decision|outcome|status)\b.{{0,30}}?\b(?:for|as|on|about|regarding|in)\s+(?:the |our |your |an? )?(?P<role>[A-Z].+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:(?:re|fwd?)\s*:\s*)*(?P<role>[A-Z][\w/&'’ .-]{3,60}?)\s*(?:[-–—:|(]|\bapplication\b|\binterview\b|\bposition\b|\brole\b|$)",
+        re.IGNORECASE,
+    ),
 )
+
+
 def find_role(message: Message, letter: Letter) -> str | None:
     """The role applied for, or None: from the text, else from the subject."""
     body = flatten(letter.text)
@@ -54,7 +62,7 @@ def _before_noun(body: str) -> list[str | None]:
         words = body[max(0, match.start() - 120) : match.start()].split()
         role: list[str] = []
         for word in reversed(words):
-            bare = word.strip("\"“”*()").lower()
+            bare = word.strip('"“”*()').lower()
             if bare in _DETERMINERS:
                 found.append(_tidy(" ".join(role)))
                 break
@@ -69,16 +77,27 @@ def _behind(body: str) -> list[str | None]:
     for match in _BEHIND.finditer(body):
         rest = body[match.end() : match.end() + 110]
         role = _tidy(_END.split(rest, maxsplit=1)[0])
-        if role and (JOB_TITLE.search(role) or role[0].isupper() and _NOUN.match(rest[len(role) :].strip()[:20])):
+        if role and (
+            JOB_TITLE.search(role) or role[0].isupper() and _NOUN.match(rest[len(role) :].strip()[:20])
+        ):
             found.append(role)
     return list(found)
 
 
 def _tidy(role: str) -> str | None:
-    role = " ".join(role.split()).strip(" *\"“”,-–:()")
-    role = re.sub(r"\s*[(\[]?(?:req(?:uisition)?|job|ref|id|r)[-\s#.:]*\d[\w-]*[)\]]?$", "", role, flags=re.IGNORECASE).strip(" ,-–(")
+    role = " ".join(role.split()).strip(' *"“”,-–:()')
+    role = re.sub(
+        r"\s*[(\[]?(?:req(?:uisition)?|job|ref|id|r)[-\s#.:]*\d[\w-]*[)\]]?$", "", role, flags=re.IGNORECASE
+    ).strip(" ,-–(")
     words = role.split()
-    while words and words[0].lower() in _DETERMINERS | {"open", "current", "recent", "advertised", "vacant", "new"}:
+    while words and words[0].lower() in _DETERMINERS | {
+        "open",
+        "current",
+        "recent",
+        "advertised",
+        "vacant",
+        "new",
+    }:
         words.pop(0)
     if not 1 <= len(words) <= 10 or not re.search(r"[A-Za-z]{2}", role):
         return None

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from rejoinder.errors import EmptyLetterError
-from rejoinder.mail.cleaning.endings import cut_endings
+from rejoinder.mail.cleaning.endings import cut_endings, is_fine_print
 from rejoinder.mail.cleaning.quotes import cut_quotes
 from rejoinder.mail.parsing import looks_like_html
 from rejoinder.types import Letter, Message, Trimmed
 
-#: Characters that fill preheaders and defeat word search: zero-width, soft hyphen, joiners, figure spaces, bidi.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe0f]")
+#: Characters that fill preheaders and defeat word search: zero-width, soft hyphen, joiners, bidi.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe0f]"
+)
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\f\v]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _STUB = re.compile(
@@ -37,7 +39,7 @@ def clean(message: Message) -> Letter:
     """
     text, hidden = _body(message)
     text = _plain_characters(text)[:MAX_LETTER]
-    text, quotes = cut_quotes(text)
+    text, quotes = cut_quotes(text, message.subject)
     text, endings = cut_endings(text)
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not re.search(r"\w", text):
@@ -54,13 +56,18 @@ def _body(message: Message) -> tuple[str, tuple[Trimmed, ...]]:
     if looks_like_html(plain):
         plain, html = "", html or plain
     words = len(plain.split())
-    if not html.strip() or words > _STUB_WORDS and not _mostly_links(plain):
+    footer = bool(html.strip()) and is_fine_print(plain[:MAX_LETTER])
+    if not html.strip() or (words > _STUB_WORDS and not footer and not _mostly_links(plain)):
         return plain, ()
     from rejoinder.mail.cleaning.html import html_to_text
 
     text, hidden = html_to_text(html)
     shown = len(text.split())
-    if words and (shown <= words or shown <= 2 * words and not _STUB.search(plain)):
+    if (
+        words
+        and not (footer and shown)
+        and (shown <= words or (shown <= 2 * words and not _STUB.search(plain)))
+    ):
         return plain, hidden
     return text, hidden
 

@@ -8,45 +8,72 @@ from rejoinder.types import Trimmed
 
 _DELIMITER = re.compile(r"^\s*--\s?$")
 _DEVICE = re.compile(
-    r"^\s*(?:sent from (?:my|mail|outlook|yahoo)|get outlook for|sent via|sent with|envoyé de mon)\b.{0,60}$", re.IGNORECASE
+    r"^\s*(?:sent from (?:my|mail|outlook|yahoo)|get outlook for|sent via|sent with|envoyé de mon)\b.{0,60}$",
+    re.IGNORECASE,
 )
 #: A valediction stands alone on its line; what follows it is the writer's name and particulars.
 VALEDICTION = re.compile(
-    r"^\s*(?:(?:with |many |my |our )?(?:kind(?:est)?|best|warm(?:est)?|good|sincere(?:st)?|very best) ?(?:regards|wishes)?"
-    r"|regards|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cheers|thanks(?: again)?|many thanks"
+    r"^\s*(?:(?:with |many |my |our )?(?:kind(?:est)?|best|warm(?:est)?|good|sincere(?:st)?"
+    r"|very best) ?(?:regards|wishes)?"
+    r"|regards|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cheers"
+    r"|thanks(?: again)?|many thanks"
     r"|thank you(?: again)?|all the best|take care|cordially|warmly|with thanks|rgds|br|kr)\s*[,.!\-–]*\s*$",
     re.IGNORECASE,
 )
 _PARTICULARS = re.compile(
-    r"\+?\d[\d ().\-/]{7,}|\b(?:tel|phone|mobile|mob|fax|direct|t|m|e|w)\s*[:.]\s|https?://|www\.|\S+@\S+\.\S+|\|",
+    r"\+?\d[\d ().\-/]{7,}|\b(?:tel|phone|mobile|mob|fax|direct|t|m|e|w)\s*[:.]\s|https?://|www\."
+    r"|\S+@\S+\.\S+|\|",
     re.IGNORECASE,
 )
 FOOTER = re.compile(
     r"unsubscribe|privacy (?:policy|notice|statement)|all rights reserved|©|\(c\) ?\d{4}|copyright \d{4}"
     r"|view (?:this|it|in|online).{0,30}browser|manage (?:your )?(?:preferences|notifications|subscription)"
-    r"|(?:this|the) (?:e-?mail|message|communication|transmission).{0,60}(?:confidential|intended|privileged|automatic|generated"
+    r"|(?:this|the) (?:e-?mail|message|communication|transmission).{0,60}(?:confidential|intended"
+    r"|privileged|automatic|generated"
     r"|attachments?|virus|unmonitored|not monitored|sent from an?|sent to|contains)"
-    r"|(?:any|its|all) attachments?.{0,60}(?:confidential|intended|privileged|virus)|intended (?:only )?(?:solely )?(?:for|recipient)"
-    r"|(?:do not|don't|please don't) (?:reply|respond) (?:to|directly)|replies to this|(?:mailbox|inbox|account|address) is (?:not monitored|unattended|unmonitored)"
-    r"|no-?reply (?:e-?mail|address)|registered (?:in|office|charity|company|number)|company (?:no|number|reg)"
-    r"|(?:company|firm|ltd|limited|plc|llp).{0,40}registered|equal[- ]opportunit(?:y|ies) employer|powered by|consider the environment"
-    r"|if you (?:have )?received this (?:e-?mail|message|communication)|not the intended recipient|follow us on|connect with us on|download our app"
-    r"|you (?:are receiving|received|have received) this (?:e-?mail|message|notification)|email scanned|scanned for viruses|data protection"
-    r"|sent (?:by|via|through|using) .{2,40}(?:applicant|recruit|hiring|system|software|platform)|case (?:id|number)\s*:",
+    r"|(?:any|its|all) attachments?.{0,60}(?:confidential|intended|privileged|virus)"
+    r"|intended (?:only )?(?:solely )?(?:for|recipient)"
+    r"|(?:do not|don't|please don't) (?:reply|respond) (?:to|directly)|replies to this|(?:mailbox|inbox"
+    r"|account|address) is (?:not monitored|unattended|unmonitored)"
+    r"|no-?reply (?:e-?mail|address)|registered (?:in|office|charity|company|number)|company (?:no|number"
+    r"|reg)"
+    r"|(?:company|firm|ltd|limited|plc|llp).{0,40}registered|equal[- ]opportunit(?:y|ies) employer"
+    r"|powered by|consider the environment"
+    r"|if you (?:have )?received this (?:e-?mail|message|communication)|not the intended recipient"
+    r"|follow us on|connect with us on|download our app"
+    r"|you (?:are receiving|received|have received) this (?:e-?mail|message|notification)|email scanned"
+    r"|scanned for viruses|data protection"
+    r"|sent (?:by|via|through|using) .{2,40}(?:applicant|recruit|hiring|system|software|platform)"
+    r"|case (?:id|number)\s*:",
     re.IGNORECASE,
 )
 #: A footer-like passage that also speaks of the decision stays in the letter.
 _DECISIVE = re.compile(
-    r"application|applied|candida|interview|position|role|unsuccessful|regret|selected|decision|hire|hiring", re.IGNORECASE
+    r"application|applied|candida|interview|position|role|unsuccessful|regret|selected|decision|hire|hiring",
+    re.IGNORECASE,
 )
+#: What is said about the candidate's own work stays too, whatever footer words it holds.
+_FEEDBACK = re.compile(
+    r"\byour (?:\w+ )?(?:experience|knowledge|skills?|code|tests?|solution|answers?|understanding|work"
+    r"|project|portfolio"
+    r"|design|approach|service|background|task|practice|grasp|sense)\b(?! (?:with|on) our (?:web)?site)"
+    r"|\byou (?:built|wrote|made|showed|described|presented|lack|lacked|chose|used|designed)\b",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"\s*(?:dear\b.{0,60}|(?:hi|hello|hey|good (?:morning|afternoon|evening))\b.{0,60}[,!:–-])\s*$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\s*(?:[-*•–]\s|p\.?\s?s\b)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<!\binc)(?<!\bltd)(?<!\bco)(?<!\bcorp)(?<!\bllc)[.!?]\s*$", re.IGNORECASE)
 
 
 def cut_endings(text: str) -> tuple[str, list[Trimmed]]:
     """The text without signature block and legal footer, and those."""
     lines = text.rstrip().split("\n")
     cuts: list[Trimmed] = []
-    at = next((i for i, line in enumerate(lines) if _DELIMITER.match(line)), None)
-    if at is not None and any(line.strip() for line in lines[:at]):
+    at = _delimiter(lines)
+    if at is not None:
         cuts.append(Trimmed("signature", "\n".join(lines[at + 1 :]).strip()))
         lines = lines[:at]
     kept_paragraphs, footers = _cut_footers("\n".join(lines))
@@ -55,6 +82,22 @@ def cut_endings(text: str) -> tuple[str, list[Trimmed]]:
     if signature:
         cuts.append(Trimmed("signature", signature))
     return body, [cut for cut in cuts if cut.text]
+
+
+def is_fine_print(text: str) -> bool:
+    """Whether text holds nothing but footers, such as the disclaimer a gateway adds as a part of its own."""
+    return all(_is_footer(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text))
+
+
+def _delimiter(lines: list[str]) -> int | None:
+    """The first `--` line that has text above it, and below it no letter with a greeting."""
+    worded = False
+    last_greeting = max((i for i, line in enumerate(lines) if _GREETING.match(line)), default=-1)
+    for i, line in enumerate(lines):
+        if worded and i > last_greeting and _DELIMITER.match(line):
+            return i
+        worded = worded or bool(line.strip())
+    return None
 
 
 def _cut_footers(text: str) -> tuple[str, list[str]]:
@@ -78,7 +121,9 @@ def _is_footer(paragraph: str) -> bool:
     found = len(FOOTER.findall(paragraph))
     if not found:
         return False
-    return found >= 2 or len(_DECISIVE.findall(paragraph)) == 0
+    if found == 1 and _DECISIVE.search(paragraph):
+        return False
+    return found > 2 or _FEEDBACK.search(paragraph) is None
 
 
 def _cut_signature(text: str) -> tuple[str, str]:
@@ -88,10 +133,19 @@ def _cut_signature(text: str) -> tuple[str, str]:
     if at is None:
         return text.strip(), ""
     rest = [i for i in range(at + 1, len(lines)) if lines[i].strip()]
-    if len(rest) <= 1:
+    if len(rest) <= 1 or _is_prose(lines[rest[0]].lstrip(" -–*•")):
         return text.strip(), ""
-    block = [i for i in rest[1:] if len(lines[i].split()) <= 12 and not re.match(r"\s*p\.?\s?s", lines[i], re.IGNORECASE)]
+    block = [i for i in rest[1:] if not _is_prose(lines[i])]
     if len(block) < len(rest) - 1 and not any(_PARTICULARS.search(lines[i]) for i in block):
         return text.strip(), ""
-    kept = [line for i, line in enumerate(lines) if i not in block]
+    cut = set(block)
+    kept = [line for i, line in enumerate(lines) if i not in cut]
     return "\n".join(kept).strip(), "\n".join(lines[i].strip() for i in block)
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line below a valediction still speaks to the reader: sentence, list item, postscript."""
+    words = len(line.split())
+    if words > 12 or _BULLET.match(line):
+        return True
+    return words >= 3 and _SENTENCE_END.search(line) is not None and not _PARTICULARS.search(line)

@@ -4,67 +4,61 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from rejoinder.mail.cleaning.quotes import is_forward_heading
+from rejoinder.mail.cleaning.styles import Declarations, Look, class_rules, declarations, look_of
 from rejoinder.types import Trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from bs4 import BeautifulSoup, PageElement, Tag
+    from bs4 import BeautifulSoup, Tag
+    from bs4.element import PageElement
 
 #: lxml reads about 2 MB/s; a letter never needs more.
 MAX_HTML = 1_000_000
 #: And a tag costs 40 microseconds; a newsletter of 100 kB has 3,000 of them.
 MAX_TAGS = 30_000
 
-_BLOCKS = frozenset(
-    "p div tr table ul ol li h1 h2 h3 h4 h5 h6 blockquote section article header footer hr pre center "
-    "address dl dt dd form fieldset main nav aside figure".split()
+_PARAGRAPHS = frozenset("p div table ul ol h1 h2 h3 h4 h5 h6 blockquote pre section article".split())  # noqa: SIM905
+_LINES = "tr li header footer hr center address dl dt dd form fieldset main nav aside figure".split()  # noqa: SIM905
+_BLOCKS = _PARAGRAPHS.union(_LINES)
+_OPENING = {"br": "\n", "li": "\n- ", "td": " ", "th": " "}
+_DROPPED = frozenset("script style head title template noscript svg object select textarea".split())  # noqa: SIM905
+_QUOTE_CLASSES = frozenset(
+    {"gmail_quote", "gmail_extra", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote"}
 )
-_PARAGRAPHS = frozenset("p div table ul ol h1 h2 h3 h4 h5 h6 blockquote pre section article".split())
-_DROPPED = ("script", "style", "head", "title", "template", "noscript", "svg", "object", "select", "textarea")
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|opacity\s*:\s*0?\.?0*(?:[;\s!]|$)"
-    r"|font-size\s*:\s*[01]?(?:\.\d+)?(?:px|pt|em|%)?\s*(?:[;!]|$)|(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:[;!]|$)"
-    r"|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{3,}",
-    re.IGNORECASE,
-)
-_WHITE = r"(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)"
-_WHITE_TEXT = re.compile(rf"(?:^|[;\s])color\s*:\s*{_WHITE}", re.IGNORECASE)
-_BACKGROUND = re.compile(r"background(?:-color|-image)?\s*:\s*([^;]+)", re.IGNORECASE)
-_PALE = re.compile(rf"^\s*(?:{_WHITE}|transparent|none|inherit|initial)", re.IGNORECASE)
-_STYLE_RULE = re.compile(r"([^{}@]{1,300})\{([^{}]{0,2000})\}")
-_SIMPLE_SELECTOR = re.compile(r"^(?:[a-z0-9]+)?([.#])([A-Za-z_][\w-]*)$")
-_QUOTE_CLASSES = frozenset({"gmail_quote", "gmail_extra", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote"})
+_WROTE = re.compile(r"wrote|schrieb|écrit|escribió|scritto|schreef|skrev", re.IGNORECASE)
+#: Outlook's heading of an earlier mail, which stands beside its text, is in any language.
+_OUTLOOK_HEADING = "divRplyFwdMsg"
+_HEADING_LINE = "\n\n-----Original Message-----\n"
+#: Quotes are marked this deep; what lies deeper is in a quote anyway.
+_MAX_QUOTES = 2
 
 
 def html_to_text(html: str) -> tuple[str, tuple[Trimmed, ...]]:
-    """The visible text of an HTML body, and its hidden and quoted passages.
+    """The visible text of an HTML body with quotes marked by `>`, and its hidden passages.
 
     Hidden are `display:none` and its kin (also by a class in a style sheet),
-    text without size, and white text on no or a white background. HTML over
-    1 MB is read up to there.
+    text without size, and white text on no or a white background, unless an
+    element inside shows its text again. HTML over 1 MB is read up to there.
     """
+    soup = _soup(_capped(html))
+    sheet = "\n".join(style.get_text() for style in soup.find_all("style"))
+    page = _Page(class_rules(sheet))
+    text = page.read(soup)
+    passages = (" ".join(" ".join(passage).split()) for passage in page.hidden)
+    return text, tuple(Trimmed("hidden", passage) for passage in passages if passage)
+
+
+def _soup(html: str) -> BeautifulSoup:
     from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = BeautifulSoup(_capped(html), "lxml")
-    hidden_names = _hiding_selectors(soup)
-    for tag in soup(_DROPPED):
-        tag.extract()
-    cuts = [
-        Trimmed("hidden", text)
-        for tag in _outermost(soup, lambda tag: _is_hidden(tag, hidden_names))
-        if (text := " ".join(tag.extract().get_text(" ").split()))
-    ]
-    for tag in _outermost(soup, _is_quote):
-        # Left in place as a quoted passage: the quote rules decide, as they do for plain text.
-        quoted = "\n".join("> " + line for line in _tidy(_text(tag)).splitlines())
-        tag.replace_with(f"\n{quoted}\n")
-    return _tidy(_text(soup)), tuple(cuts)
+        return BeautifulSoup(html, "lxml")
 
 
 def _capped(html: str) -> str:
@@ -75,87 +69,111 @@ def _capped(html: str) -> str:
     return html[: next(islice(opening, MAX_TAGS, None)).start()]
 
 
-def _outermost(soup: BeautifulSoup, wanted: Callable[[Tag], bool]) -> list[Tag]:
-    """Elements that are wanted and lie in no other such element."""
-    inside: set[int] = set()
-    found = []
-    for tag in soup.find_all(True):
-        if id(tag) not in inside and wanted(tag):
-            found.append(tag)
-            inside.update(id(inner) for inner in tag.find_all(True))
-    return found
+@dataclass(slots=True)
+class _Element:
+    """An element being read; `outside` is the text before it where it is a quote."""
+
+    children: Iterator[PageElement]
+    look: Look
+    closing: str = ""
+    verbatim: bool = False
+    outside: list[str] | None = None
 
 
-def _is_quote(tag: Tag) -> bool:
+@dataclass(slots=True)
+class _Page:
+    """The state of one walk through a page, in which nothing is changed or looked at twice."""
+
+    rules: dict[str, Declarations]
+    out: list[str] = field(default_factory=list)
+    hidden: list[list[str]] = field(default_factory=list)
+    before: str = ""
+    quotes: int = 0
+
+    def read(self, root: Tag) -> str:
+        """The visible text, with line breaks around every block; without recursion."""
+        from bs4.element import CData, NavigableString, Tag
+
+        stack = [_Element(iter(root.children), Look())]
+        while stack:
+            node = next(stack[-1].children, None)
+            if node is None:
+                self._close(stack.pop())
+            elif isinstance(node, Tag):
+                if node.name not in _DROPPED:
+                    stack.append(self._open(node, stack[-1]))
+            elif type(node) in (NavigableString, CData):
+                self._say(str(node), stack[-1])
+        return _tidy("".join(self.out))
+
+    def _open(self, tag: Tag, around: _Element) -> _Element:
+        look = self._look(tag, around.look)
+        if look.hidden and not around.look.hidden:
+            self.hidden.append([])
+        element = _Element(iter(tag.children), look, verbatim=around.verbatim or tag.name == "pre")
+        if not look.gone:
+            element.closing = _break(tag.name)
+            opening = _OPENING.get(tag.name) or element.closing
+            self.out.append(_HEADING_LINE if tag.get("id") == _OUTLOOK_HEADING else opening)
+        if self.quotes < _MAX_QUOTES and _is_quote(tag, self.before):
+            self.quotes += 1
+            element.outside, self.out = self.out, []
+        return element
+
+    def _close(self, element: _Element) -> None:
+        if element.outside is not None:
+            quoted = _tidy("".join(self.out))
+            self.quotes -= 1
+            self.out = element.outside
+            self.out.append(_as_quote(quoted))
+        self.out.append(element.closing)
+
+    def _say(self, text: str, element: _Element) -> None:
+        if not element.verbatim:
+            text = re.sub(r"[ \t\r\n\f]+", " ", text)
+        if element.look.hidden:
+            self.hidden[-1].append(text)
+            return
+        self.out.append(text)
+        if text.strip():
+            self.before = text.strip()
+
+    def _look(self, tag: Tag, around: Look) -> Look:
+        if not tag.attrs:
+            return around
+        said = self._declarations(tag)
+        if tag.name in ("html", "body"):  # a page is never hidden as a whole
+            return Look(pale=look_of(tag.name, said, around).pale)
+        return look_of(tag.name, said, around)
+
+    def _declarations(self, tag: Tag) -> Declarations:
+        """What attributes, style sheet and style say of an element; what comes later wins."""
+        attributes = {
+            "background": str(tag.get("bgcolor") or "") or ("url()" if tag.get("background") else ""),
+            "color": str(tag.get("color") or ""),
+            "font-size": "medium" if tag.name == "font" and tag.get("size") else "",
+            "display": "none" if tag.has_attr("hidden") else "",
+        }
+        said = {name: value.lower() for name, value in attributes.items() if value}
+        for name in (*(f".{one}" for one in tag.get("class") or ()), f"#{tag.get('id')}"):
+            said |= self.rules.get(name, {})
+        return said | declarations(str(tag.get("style") or ""))
+
+
+def _is_quote(tag: Tag, before: str) -> bool:
     if tag.name == "blockquote":
-        return tag.get("type") == "cite" or tag.find_parent("blockquote") is None and _after_attribution(tag)
-    names = tag.get("class") or []
-    return not _QUOTE_CLASSES.isdisjoint(names) or tag.get("id") in ("divRplyFwdMsg", "mail-editor-reference-message-container")
+        return tag.get("type") == "cite" or (
+            before.endswith(":") and _WROTE.search(before[-200:]) is not None
+        )
+    names = tag.get("class") or ()
+    return not _QUOTE_CLASSES.isdisjoint(names) or tag.get("id") == "mail-editor-reference-message-container"
 
 
-def _after_attribution(tag: Tag) -> bool:
-    before = tag.find_previous(string=lambda text: bool(text and text.strip()))
-    return before is not None and str(before).strip().endswith(":") and "wrote" in str(before)
-
-
-def _hiding_selectors(soup: BeautifulSoup) -> frozenset[str]:
-    """`.class` and `#id` selectors that a style sheet hides outside of media queries."""
-    names = set()
-    for sheet in soup.find_all("style"):
-        css = re.sub(r"/\*.*?\*/", "", sheet.get_text()[:100_000], flags=re.DOTALL)
-        css = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
-        for selectors, rules in _STYLE_RULE.findall(css):
-            if _HIDING.search(rules):
-                parts = (_SIMPLE_SELECTOR.match(part.strip()) for part in selectors.split(","))
-                names |= {match.group(1) + match.group(2) for match in parts if match}
-    return frozenset(names)
-
-
-def _is_hidden(tag: Tag, hidden_names: frozenset[str]) -> bool:
-    if tag.name in ("html", "body"):
-        return False
-    style = str(tag.get("style") or "")
-    names = {"." + name for name in tag.get("class") or []} | {f"#{tag.get('id')}"}
-    if tag.has_attr("hidden") or not names.isdisjoint(hidden_names) or _HIDING.search(style):
-        return True
-    return _is_white_on_white(tag, style)
-
-
-def _is_white_on_white(tag: Tag, style: str) -> bool:
-    white = _WHITE_TEXT.search(style) or str(tag.get("color") or "").lower() in ("white", "#fff", "#ffffff")
-    if not white:
-        return False
-    for element in (tag, *tag.parents):
-        colour = _BACKGROUND.search(str(element.get("style") or ""))
-        value = colour.group(1) if colour else str(element.get("bgcolor") or element.get("background") or "")
-        if value:
-            return _PALE.match(value) is not None
-    return True
-
-
-def _text(root: Tag) -> str:
-    """Text with line breaks around every block, in one walk without recursion."""
-    from bs4 import CData, NavigableString, Tag
-
-    out: list[str] = []
-    stack: list[tuple[Iterator[PageElement], str]] = [(iter(root.children), "")]
-    while stack:
-        children, closing = stack[-1]
-        node = next(children, None)
-        if node is None:
-            out.append(closing)
-            stack.pop()
-        elif isinstance(node, Tag):
-            opening = _OPENING.get(node.name) or _break(node.name)
-            out.append(opening)
-            stack.append((iter(node.children), _break(node.name)))
-        elif type(node) in (NavigableString, CData):
-            text = str(node)
-            out.append(text if text.startswith("\n> ") else re.sub(r"[ \t\r\n\f]+", " ", text))
-    return "".join(out)
-
-
-_OPENING = {"br": "\n", "li": "\n- ", "td": " ", "th": " "}
+def _as_quote(text: str) -> str:
+    """Text marked as quoted, for the rules that plain text has; a forwarded mail is no quote."""
+    if not text or is_forward_heading(text.partition("\n")[0]):
+        return f"\n\n{text}\n\n"
+    return "\n" + "\n".join(f"> {line}" for line in text.split("\n")) + "\n"
 
 
 def _break(name: str) -> str:

@@ -7,62 +7,98 @@ import re
 from rejoinder.types import Trimmed
 
 _ATTRIBUTION = re.compile(
-    r"^\s*(?:On\b.{6,200}\bwrote\s*:|(?:Am|Le|El|Il|Op|Den)\b.{6,200}(?:schrieb|écrit|escribió|scritto|schreef|skrev).{0,80}:)\s*$",
+    r"^\s*(?:On\b.{6,200}\bwrote\s*:|(?:Am|Le|El|Il|Op|Den)\b.{6,200}(?:schrieb|écrit|escribió|scritto"
+    r"|schreef|skrev).{0,80}:)\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ATTRIBUTION_START = re.compile(r"^\s*(?:On\s+\w{2,}|Am\s|Le\s|El\s|Il\s|Op\s|Den\s)", re.IGNORECASE)
 _ORIGINAL = re.compile(
-    r"^\s*(?:>\s*)?[-_=*]{2,}\s*(?:original (?:message|mail|email|appointment)|reply message|ursprüngliche nachricht|message d'origine)\s*[-_=*]{0,}\s*$",
+    r"^\s*(?:>\s*)?[-_=*]{2,}\s*(?:original (?:message|mail|email|appointment)|reply message"
+    r"|ursprüngliche nachricht|message d'origine)\s*[-_=*]{0,}\s*$",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
-    r"^\s*(?:[-_=*]{2,}\s*(?:forwarded (?:message|mail|by .{1,60})|weitergeleitete nachricht)\s*[-_=*]*|begin forwarded message\s*:)\s*$",
+    r"^\s*(?:[-_=*]{2,}\s*(?:forwarded (?:message|mail|by .{1,60})|weitergeleitete nachricht)\s*[-_=*]*"
+    r"|begin forwarded message\s*:)\s*$",
     re.IGNORECASE,
 )
 _HEADER_LINE = re.compile(
-    r"^\s*\*?(from|sent|date|to|cc|subject|reply-to|von|gesendet|an|betreff|de|envoyé|objet)\s*\*?\s*:\*?\s*\S?",
+    r"^\s*\*?(from|sent|date|to|cc|subject|reply-to|von|gesendet|an|betreff|de|envoyé"
+    r"|objet)\s*\*?\s*:\*?\s*\S?",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"^\s*_{10,}\s*$")
+#: What mail programs put into an attribution, and people hardly ever: an address, a time or a full date.
+_DATED = re.compile(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}\b")
+_MARKS = re.compile(r"^(?:\s*>)+ ?")
+#: A mail whose subject begins like this is passed on, not answered.
+_FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
 
 
-def cut_quotes(text: str) -> tuple[str, list[Trimmed]]:
+def cut_quotes(text: str, subject: str = "") -> tuple[str, list[Trimmed]]:
     """The text without earlier mails quoted in it, and those.
 
     Lines marked with `>` go wherever they stand, so that answers between or
     below them stay. An unmarked earlier mail goes from its heading to the
-    end. A forwarded mail is no quote: only its heading is dropped.
+    end. A forwarded mail is no quote: only its heading is dropped. Nor is an
+    earlier mail with nothing above it, or the first one below a subject that
+    says `Fwd:`.
     """
-    lines = _unwrap_attributions(text.split("\n"))
+    lines = _unmark_forwards(_unwrap_attributions(text.split("\n")))
+    passed_on = _FORWARD_SUBJECT.match(subject) is not None
     kept: list[str] = []
     quoted: list[str] = []
-    at = 0
+    worded, at = False, 0
     while at < len(lines):
         line = lines[at]
-        if _FORWARD.match(line):
-            at = _after_header_block(lines, at + 1)
+        earlier = _ORIGINAL.match(line) is not None or _is_header_block(lines, at)
+        if is_forward_heading(line) or (earlier and (passed_on or not worded)):
+            at = _after_heading(lines, at)
+            passed_on = False
             continue
-        if _ATTRIBUTION.match(line) and (_marked_below(lines, at) or _words(kept)):
-            quoted.append(line)
-            if not _marked_below(lines, at):
-                quoted.extend(lines[at + 1 :])
-                break
-        elif _words(kept) and (_ORIGINAL.match(line) or _is_header_block(lines, at)):
+        marked = _marked_below(lines, at)
+        if earlier or (worded and not marked and _is_attribution(line)):
             quoted.extend(lines[at:])
             break
-        elif line.lstrip().startswith(">"):
-            quoted.append(line)
-        else:
-            kept.append(line)
+        cut = line.lstrip().startswith(">") or (marked and _ATTRIBUTION.match(line))
+        (quoted if cut else kept).append(line)
+        worded = worded or (not cut and _has_word(line))
         at += 1
-    if not _words(kept) and quoted:  # somebody pasted a quoted mail: the quote is the letter
-        return "\n".join(re.sub(r"^(?:\s*>)+ ?", "", line) for line in quoted if not _ATTRIBUTION.match(line)), []
-    cut = "\n".join(quoted).strip("\n")
-    return "\n".join(kept), [Trimmed("quote", cut)] if cut.strip() else []
+    if not worded and quoted:  # somebody pasted a quoted mail: the quote is the letter
+        return _unquoted(quoted), []
+    cut_text = "\n".join(quoted).strip("\n")
+    return "\n".join(kept), [Trimmed("quote", cut_text)] if cut_text.strip() else []
 
 
-def _words(lines: list[str]) -> bool:
-    return any(re.search(r"\w", line) for line in lines)
+def is_forward_heading(line: str) -> bool:
+    """Whether a line announces a forwarded mail."""
+    return _FORWARD.match(line) is not None
+
+
+def _has_word(line: str) -> bool:
+    return re.search(r"\w", line) is not None
+
+
+def _is_attribution(line: str) -> bool:
+    return _ATTRIBUTION.match(line) is not None and _DATED.search(line) is not None
+
+
+def _unquoted(quoted: list[str]) -> str:
+    """The mail in quoted lines, without marks and heading."""
+    lines = [_MARKS.sub("", line) for line in quoted if not _ATTRIBUTION.match(line)]
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    return "\n".join(lines[_after_heading(lines, first) :] if _is_header_block(lines, first) else lines)
+
+
+def _unmark_forwards(lines: list[str]) -> list[str]:
+    """The lines, with one `>` less where a mail program marked a whole forwarded mail (Apple Mail)."""
+    out: list[str] = []
+    forwarded = False
+    for line in lines:
+        marked = line.startswith(">")
+        forwarded = is_forward_heading(line) or (forwarded and (marked or not line.strip()))
+        out.append(line[1:].removeprefix(" ") if forwarded and marked else line)
+    return out
 
 
 def _unwrap_attributions(lines: list[str]) -> list[str]:
@@ -72,11 +108,9 @@ def _unwrap_attributions(lines: list[str]) -> list[str]:
     while at < len(lines):
         taken = 1
         if _ATTRIBUTION_START.match(lines[at]) and not _ATTRIBUTION.match(lines[at]):
-            for extra in (2, 3):
-                joined = " ".join(line.strip() for line in lines[at : at + extra])
-                if len(lines) >= at + extra and re.search(r"[\d@]", joined) and _ATTRIBUTION.match(joined):
-                    taken = extra
-                    break
+            wrapped = (" ".join(line.strip() for line in lines[at : at + extra]) for extra in (2, 3))
+            taken = next((extra for extra, line in enumerate(wrapped, 2) if _is_attribution(line)), 1)
+        taken = min(taken, len(lines) - at)
         out.append(lines[at] if taken == 1 else " ".join(line.strip() for line in lines[at : at + taken]))
         at += taken
     return out
@@ -88,12 +122,9 @@ def _marked_below(lines: list[str], at: int) -> bool:
 
 
 def _is_header_block(lines: list[str], at: int) -> bool:
-    """Whether an Outlook-style heading (From/Sent/To/Subject lines) starts here."""
+    """Whether an Outlook-style heading (From/Sent/To/Subject lines) starts here, or a rule above one."""
     if _RULE.match(lines[at]):
-        below = at + 1
-        while below < len(lines) and not lines[below].strip():
-            below += 1
-        return below < len(lines) and _is_header_block(lines, below)
+        at = _after_blanks(lines, at + 1)
     names = []
     for line in lines[at : at + 6]:
         match = _HEADER_LINE.match(line)
@@ -103,7 +134,16 @@ def _is_header_block(lines: list[str], at: int) -> bool:
     return len(names) >= 3 and names[0] in ("from", "von", "de", "date", "sent")
 
 
-def _after_header_block(lines: list[str], at: int) -> int:
-    while at < len(lines) and (not lines[at].strip() or _HEADER_LINE.match(lines[at])):
+def _after_heading(lines: list[str], at: int) -> int:
+    """Where the text begins below a heading: its title or rule, if any, and one block of header lines."""
+    if not _HEADER_LINE.match(lines[at]):
+        at = _after_blanks(lines, at + 1)
+    while at < len(lines) and _HEADER_LINE.match(lines[at]):
+        at += 1
+    return at
+
+
+def _after_blanks(lines: list[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
         at += 1
     return at
