@@ -77,15 +77,7 @@ def test_without_a_usable_label_utf_8_then_windows_1252(label):
             "utf7",
         ],
         *["UTF-7", "undefined", "charmap", "hex", "base64", "zlib", "bz2", "quopri"],
-        *list(
-            (
-                "utf_7",
-                "unicode_1_1_utf_7",
-                "unicode:escape",
-                "unicode+escape",
-                "raw_unicode:escape",
-            )
-        ),
+        *["utf_7", "unicode_1_1_utf_7", "unicode:escape", "unicode+escape", "raw_unicode:escape"],
     ],
 )
 def test_codecs_that_are_no_charsets_are_refused(label):

@@ -28,7 +28,7 @@ from rejoinder.errors import RejoinderError
 from rejoinder.learn.corpus import Corpus, Mail, Sentence
 from rejoinder.mail.cleaning import clean
 from rejoinder.model.features import sentence_features
-from rejoinder.model.functions import OUTPUTS, TOPIC, UNIONS, outputs_of
+from rejoinder.model.functions import JOB_NO, OUTPUTS, SIGNALS, TOPIC, UNIONS, outputs_of
 from rejoinder.model.scorer import pool
 from rejoinder.model.sentences import split
 from rejoinder.types import Label, Message, Stage
@@ -42,12 +42,12 @@ _PROCESS = (
     "refusal_other", "third_party", "candidate", "other", "keep_on_file", "courtesy", "stock_reason", "thanks",
 )  # fmt: skip
 LENGTH = "length"
-POOLED = 2 * len(OUTPUTS) + 1
+POOLED = 2 * len(SIGNALS) + 1
 #: Mails of these kinds are about no application of anybody's.
 _OFF_TOPIC = frozenset({"ordinary", "newsletter", "refusal_other"})
 #: Which outputs each head of the second level reads: few, so that it learns meaning and not the corpus' habits.
 HEAD_INPUTS: dict[str, tuple[str, ...]] = {
-    "rejection": (TOPIC, LENGTH, "any_no", "final_decision", "implied_decision", "hold", "any_soft", "any_reason", *_PROCESS),
+    "rejection": (JOB_NO, TOPIC, LENGTH, "any_no", "final_decision", "implied_decision", "hold", "any_soft", "any_reason", *_PROCESS),
     Label.SOFT_NO: (*UNIONS["any_soft"], "any_soft", "final_decision", "implied_decision", "courtesy", "keep_on_file"),
     Label.FEEDBACK_GIVEN: (*UNIONS["any_reason"], "any_reason", "stock_reason", "stock_praise", "no_feedback"),
     Label.SKILL_GAP: ("reason_skill", "any_reason", "reason_culture", "stock_reason", "strength", "weakness"),
@@ -99,10 +99,10 @@ def sentence_classifier(penalty: float) -> OneVsRestClassifier:
 
 
 def head_columns(inputs: Sequence[str]) -> list[int]:
-    """Where a head's inputs stand in what `pool` returns: highest logit and soft count of each, or the length."""
+    """Where a head's inputs stand in what `pool` returns: highest probability and soft count of each, or the length."""
     columns: list[int] = []
     for name in inputs:
-        at = 2 * OUTPUTS.index(name) if name != LENGTH else POOLED - 1
+        at = 2 * SIGNALS.index(name) if name != LENGTH else POOLED - 1
         columns += [at] if name == LENGTH else [at, at + 1]
     return columns
 

@@ -17,7 +17,8 @@ _ANGLE = re.compile(r"<([^<>]{0,400})>")
 #: A group's name stands before its members, `Team: Ann <ann@a.example>, ...;`.
 _GROUP = re.compile(rb"^[^\"<>():=@,;]{1,80}:")
 _COMMENT = re.compile(r"\([^()]*\)")
-_QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+#: A quote needs no end: one that never closes is tried once, not from every quotation mark.
+_QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.?)*"?|\([^()]*\)')
 #: Comments lie in comments this deep at most.
 _MAX_COMMENTS = 5
 

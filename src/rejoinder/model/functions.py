@@ -31,6 +31,11 @@ TOPIC = "job"
 
 OUTPUTS = (*(name for name in FUNCTIONS if name not in _UNUSED), *UNIONS, TOPIC)
 
+#: A no about an application, in one and the same sentence: the weaker of the two logits. Not an output, computed.
+JOB_NO = "job_no"
+SIGNALS = (*OUTPUTS, JOB_NO)
+_NO, _JOB = OUTPUTS.index("any_no"), OUTPUTS.index(TOPIC)
+
 #: Where to look for the sentences that carried a label.
 EVIDENCE: dict[Label, tuple[str, ...]] = {
     Label.HARD_NO: ("final_decision", "implied_decision"),
@@ -45,3 +50,8 @@ def outputs_of(functions: set[str]) -> list[bool]:
     """For each output, whether a sentence with these functions is an example of it."""
     unions = {name for name, members in UNIONS.items() if not functions.isdisjoint(members)}
     return [output in functions or output in unions for output in OUTPUTS]
+
+
+def signals_of(logits: list[float]) -> list[float]:
+    """A sentence's logits, one per output, with what is computed from them: one per name in `SIGNALS`."""
+    return [*logits, min(logits[_NO], logits[_JOB])]

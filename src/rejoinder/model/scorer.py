@@ -22,14 +22,15 @@ from typing import Any
 
 from rejoinder.errors import ModelError
 from rejoinder.model.features import sentence_features
+from rejoinder.model.functions import OUTPUTS, signals_of
 
 MAGIC = b"RJM1"
 FORMAT = 1
 _HEADER = 12
 #: Far above any model we train; a file that claims more is refused before anything is read.
 MAX_BYTES = 64 * 1024 * 1024
-#: Logits beyond these say nothing more: below the lower one, what a sentence could do is simply not there.
-LOWEST, HIGHEST = -2.0, 5.0
+#: A logit above this says nothing more.
+HIGHEST = 5.0
 
 _REINSTALL = "Reinstall rejoinder, train anew with `make model`, or choose another with --model."
 
@@ -40,16 +41,16 @@ def ngram_hash(ngram: str) -> int:
 
 
 def pool(logits: list[list[float]]) -> list[float]:
-    """What a letter's sentences say together: two numbers per output, and the letter's length.
+    """What a letter's sentences say together: two numbers per signal, and the letter's length.
 
-    First the highest logit of any sentence, clipped to -2..5; then a soft count,
-    log(1 + sum of exp(logit)), which grows when several sentences agree. Last,
-    log(1 + sentences): in a long text something always sounds like something.
+    First the probability of the sentence where the signal is highest; then a
+    soft count, log(1 + sum of exp(logit)), which grows when several sentences
+    agree. Last, log(1 + sentences): in a long text something always sounds
+    like something.
     """
     pooled: list[float] = []
-    for column in zip(*logits, strict=True):
-        top = max(column)
-        pooled.append(min(max(top, LOWEST), HIGHEST))
+    for column in zip(*map(signals_of, logits), strict=True):
+        pooled.append(sigmoid(max(column)))
         pooled.append(math.log1p(sum(math.exp(min(value, HIGHEST)) for value in column)))
     pooled.append(math.log1p(len(logits)))
     return pooled
@@ -119,7 +120,7 @@ def load(path: Path) -> Scorer:
         raise ModelError(f"{binary} is damaged: it does not match its card.", _REINSTALL)
     rows = int.from_bytes(data[4:8], "little")
     outputs = int.from_bytes(data[8:12], "little")
-    if bytes(data[:4]) != MAGIC or size != _HEADER + rows * (8 + outputs) or outputs != len(card["outputs"]):
+    if bytes(data[:4]) != MAGIC or size != _HEADER + rows * (8 + outputs) or outputs != len(OUTPUTS):
         raise ModelError(f"{binary} is no rejoinder model of format {FORMAT}.", _REINSTALL)
     end_of_keys = _HEADER + 8 * rows
     return Scorer(card, data[_HEADER:end_of_keys].cast("Q"), data[end_of_keys:].cast("b"))
@@ -137,6 +138,6 @@ def _card(path: Path) -> dict[str, Any]:
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ModelError(f"{path} is no model card of format {FORMAT}.", _REINSTALL)
     missing = {"name", "sha256", "outputs", "scales", "intercepts", "heads", "thresholds"} - set(card)
-    if missing or len(card["scales"]) != len(card["outputs"]):
+    if missing or card["outputs"] != list(OUTPUTS) or len(card["scales"]) != len(OUTPUTS):
         raise ModelError(f"The model card {path} is incomplete.", _REINSTALL)
     return card

@@ -89,7 +89,8 @@ def mailto(draft: Draft) -> str:
     Raises RejoinderError when the draft is too long for one.
     """
     to = quote(draft.to.address, safe="@") if draft.to else ""
-    link = f"mailto:{to}?subject={quote(draft.subject)}&body={quote(draft.body.replace(chr(10), chr(13) + chr(10)))}"
+    body = draft.body.replace("\n", "\r\n")
+    link = f"mailto:{to}?subject={quote(draft.subject)}&body={quote(body)}"
     if len(link) > MAX_MAILTO:
         raise RejoinderError(
             f"The draft is too long for a mailto: link ({len(link)} characters).", "Use --format eml."

@@ -19,9 +19,12 @@ from rejoinder.reply.recipients import FREE_MAIL, RELAY_DOMAINS, in_domain
 from rejoinder.types import Letter, Message
 
 _AFTER = re.compile(
-    r"\b(?:interest(?:ed)? in (?:joining|working (?:at|for|with)|(?:a |an )?(?:career|position|role|job|employment|opportunit\w+|internship)s? (?:here )?(?:at|with|within))"
-    r"|(?:career|employment|opportunit\w+|position|role|opening|internship|job|vacancy|candidacy|team|interview\w*|time|everyone|anyone|here) (?:at|with)"
-    r"|appl(?:y|ying|ied|ication|ications) (?:to|at|with)(?: join)?|joining|consider(?:ing|ed) (?:joining )?|on behalf of|behalf of everyone at|welcome to"
+    r"\b(?:interest(?:ed)? in (?:joining|working (?:at|for|with)|(?:a |an )?(?:career|position|role|job"
+    r"|employment|opportunit\w+|internship)s? (?:here )?(?:at|with|within))"
+    r"|(?:career|employment|opportunit\w+|position|role|opening|internship|job|vacancy|candidacy|team"
+    r"|interview\w*|time|everyone|anyone|here) (?:at|with)"
+    r"|appl(?:y|ying|ied|ication|ications) (?:to|at|with)(?: join)?|joining|consider(?:ing"
+    r"|ed) (?:joining )?|on behalf of|behalf of everyone at|welcome to"
     r"|we at|us at|choosing|chose) (?:the )?(?=[A-Z])"
 )
 _INTEREST = re.compile(
@@ -37,7 +40,8 @@ _ROLE_AHEAD = re.compile(
 
 #: Whole words: Marlowe is no March, and Springhill no spring.
 _TIME = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
     r"|spring|summer|autumn|fall|winter|q[1-4])\b|\d",
     re.IGNORECASE,
 )
@@ -48,7 +52,8 @@ _LAST_NAME = re.compile(
 
 
 def find_company(message: Message, letter: Letter, role: str | None = None) -> str | None:
-    """The company's name, or None: from sender, subject, text, signature, and the domain as spelled in the mail."""
+    """The company's name, or None: from sender, subject, text, signature, and the domain as spelled "
+    "in the mail."""
     body = flatten(letter.text)
     name = message.sender.name if message.sender else ""
     for found in (
@@ -87,7 +92,8 @@ def _in_subject(subject: str) -> str | None:
         if found and not JOB_TITLE.search(found) and not is_month(found):
             return found
     lead = re.match(
-        r"(?:(?:re|fwd?)\s*:\s*)*([A-Z][^:|–-]{1,40}?)\s*(?:[:|–]|\s-)\s*(?:your|an? update|update|application|thank|status)",
+        r"(?:(?:re|fwd?)\s*:\s*)*([A-Z][^:|–-]{1,40}?)\s*(?:[:|–]|\s-)\s*(?:your|an? update|update"
+        r"|application|thank|status)",
         subject,
         re.IGNORECASE,
     )
@@ -118,18 +124,15 @@ def _who_decided(body: str) -> str | None:
         words = body[: match.start()].split()[-6:]
         run: list[str] = []
         for word in reversed(words):
-            if (
-                not word[:1].isupper()
-                and word not in ("&", "of", "and")
-                or word.endswith((",", ".", "!"))
-                and run
+            if (not word[:1].isupper() and word not in ("&", "of", "and")) or (
+                word.endswith((",", ".", "!")) and run
             ):
                 break
             run.insert(0, word)
             if word.endswith((",", ".")):
                 break
         found = tidy_company(" ".join(run))
-        if found and not is_person(found) or found and len(found.split()) == 1:
+        if (found and not is_person(found)) or (found and len(found.split()) == 1):
             return found
     return None
 
@@ -139,8 +142,11 @@ def _in_signature(letter: Letter) -> str | None:
     lines = [*below_valediction(letter)[:4], *letter.trimmed_text("signature").split("\n")[:4]]
     for line in lines:
         if names_team(line) and not _is_title(line):
-            found = tidy_company(re.sub(r"^(?:The|Your|All at|Everyone at)\s+", "", line.strip()))
-            if found and not is_person_title(found):
+            # `People Team, Acme`: the team goes, the rest may be the company.
+            head, comma, rest = line.strip().partition(", ")
+            name = rest if comma and names_team(head) else line.strip()
+            found = tidy_company(re.sub(r"^(?:The|Your|All at|Everyone at)\s+", "", name))
+            if found and not is_person_title(found) and not JOB_TITLE.search(found):
                 return found
     for line in lines:
         parts = re.split(r"\s*(?:,|\||\bat\b|@|[–-] )\s*", line.strip())
@@ -174,7 +180,9 @@ def is_person_title(name: str) -> bool:
 def _is_title(line: str) -> bool:
     return (
         re.search(
-            r"\b(?:manager|director|head|lead|officer|partner|coordinator|specialist|recruiter|advisor|assistant|founder|president|generalist|chef|owner|cto|ceo|coo|vp|supervisor|executive|producer|editor|consultant)\b",
+            r"\b(?:manager|director|head|lead|officer|partner|coordinator|specialist|recruiter|advisor"
+            r"|assistant|founder|president|generalist|chef|owner|cto|ceo|coo|vp|supervisor|executive"
+            r"|producer|editor|consultant)\b",
             line,
             re.IGNORECASE,
         )

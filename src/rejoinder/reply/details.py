@@ -5,32 +5,40 @@ from __future__ import annotations
 import re
 
 from rejoinder.reply.company import find_company
+from rejoinder.reply.names import word_set
 from rejoinder.reply.people import find_candidate, find_contact, greeting_name
 from rejoinder.reply.role import find_role
 from rejoinder.types import Details, Letter, Message
 
 _BRITISH = re.compile(
-    r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b",
+    r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*"
+    r"|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b",
     re.IGNORECASE,
 )
 _SKILL = re.compile(
-    r"\b(?:experience|expertise|background|knowledge|skills?|fluency|proficiency|depth|exposure|grounding|years?|qualification) (?:of|with|in|using) (?P<skill>[^.,;:!?()\n]{2,60})"
+    r"\b(?:experience|expertise|background|knowledge|skills?|fluency|proficiency|depth|exposure"
+    r"|grounding|years?|qualification) (?:of|with|in|using) (?P<skill>[^.,;:!?()\n]{2,60})"
 )
 #: It starts where a word does and words are bounded, so that a long word costs one attempt, not one a letter.
 _SKILL_BEFORE = re.compile(
-    r"(?<![\w+#/-])(?P<skill>[A-Z][\w+#/-]{0,40}(?: [A-Z][\w+#/-]{0,40}){0,3}) (?:experience|skills?|expertise|knowledge|certification|licence|license|background)\b"
+    r"(?<![\w+#/-])(?P<skill>[A-Z][\w+#/-]{0,40}(?: [A-Z][\w+#/-]{0,40}){0,3}) (?:experience|skills?"
+    r"|expertise|knowledge|certification|licence|license|background)\b"
 )
 _SKILL_END = re.compile(
-    r"\s(?:than|that|which|who|and (?:we|the|has|have|had|who)|for|at|to|as|is|was|were|did|needs?|would|because|so|but|while|from|when|on|before|aligns?|more closely|closer)\b.*$"
+    r"\s(?:than|that|which|who|and (?:we|the|has|have|had|who)|for|at|to|as|is|was|were|did|needs?"
+    r"|would|because|so|but|while|from|when|on|before|aligns?|more closely|closer)\b.*$"
 )
-_NO_SKILL = frozenset(
-    "this that these those it you we us them which who role position job level experience area areas field time and or a is more what how our your i the its their such similar senior junior".split()
+_NO_SKILL = word_set(
+    "this that these those it you we us them which who role position job level experience area "
+    "areas field time and or a is more what how our your i the its their such similar senior junior"
 )
 
 
 _TIME = re.compile(
-    r"\b(?:(?:early|mid|late|next|this|in|by|end of|until|after|from)[ -](?:the )?(?:new year|spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|q[1-4]|\d{4}|month|quarter|year|week|fiscal year|term|season)|in (?:a few|two|three|four|six|\d+) (?:weeks|months)|q[1-4]\b|(?:week|half) of)",
+    r"\b(?:(?:early|mid|late|next|this|in|by|end of|until|after|from)[ -](?:the )?(?:new year|spring"
+    r"|summer|autumn|fall|winter|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|q[1-4]|\d{4}|month|quarter|year|week|fiscal year|term|season)"
+    r"|in (?:a few|two|three|four|six|\d+) (?:weeks|months)|q[1-4]\b|(?:week|half) of)",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,8 @@ from rejoinder.types import Address, Details, Draft, Letter, Message, Plan, Step
 _REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 #: A conversation that took place, not one that will not: a test alone is nothing to be thanked for a talk.
 _TALKED = re.compile(
-    r"\b(?:speaking|talking|meeting|chatting|interviewing) (?:to|with|you|us)\b|\bwe (?:spoke|talked|met|chatted)\b"
+    r"\b(?:speaking|talking|meeting|chatting|interviewing) (?:to|with|you|us)\b"
+    r"|\bwe (?:spoke|talked|met|chatted)\b"
     r"|\bour (?:\w+ )?(?:conversation|interview|call|chat|talk|meeting)s?\b(?! (?:process|for))"
     r"|\byour (?:\w+ )?(?:conversation|visit)s?\b|\bfor your (?:\w+ )?interview\b"
     r"|\b(?:after|since|enjoyed|following|from) (?:your|the) (?:\w+ )?interviews?\b"

@@ -8,39 +8,74 @@ from collections.abc import Iterator
 from rejoinder.mail.cleaning.endings import VALEDICTION
 from rejoinder.types import Letter
 
-_LINKS = frozenset("& and of the for de du la van von und at+".split())
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for looking them up; a list a word a line would hide the code."""
+    return frozenset(text.split())
+
+
+_LINKS = word_set("& and of the for de du la van von und at+")
 _CORPORATE = re.compile(r"^(?:inc|ltd|llc|llp|plc|co|corp|gmbh|ag|bv|pty|limited|sa|ab)\.?$", re.IGNORECASE)
 _MAX_WORDS = 7
 
-TEAM_WORDS = frozenset(
-    "talent acquisition recruiting recruitment recruiter recruiters hiring careers career human resources hr people ops operations jobs job staffing "
-    "candidate experience admissions team department dept office selection resourcing no-reply noreply notifications university campus management "
-    "relations & and culture group's support services early".split()
+TEAM_WORDS = word_set(
+    "talent acquisition recruiting recruitment recruiter recruiters hiring careers career human "
+    "resources hr people ops operations jobs job staffing "
+    "candidate experience admissions team department dept office selection resourcing no-reply noreply "
+    "notifications university campus management "
+    "relations & and culture group's support services early"
 )
 #: Enough of these alone make a name a team's and not a person's or a company's.
-_TEAM_HEADS = frozenset(
-    "talent recruiting recruitment recruiter recruiters hiring careers career hr resources people jobs job staffing team department office admissions resourcing "
-    "no-reply noreply notifications selection candidate".split()
+_TEAM_HEADS = word_set(
+    "talent recruiting recruitment recruiter recruiters hiring careers career hr resources people jobs "
+    "job staffing team department office admissions resourcing "
+    "no-reply noreply notifications selection candidate"
 )
-_NOT_NAMES = frozenset(
-    "i we you our your the this that us it hi hello dear thank thanks unfortunately team hr january february march april may june july august september october "
-    "november december monday tuesday wednesday thursday friday saturday sunday linkedin indeed glassdoor software senior junior engineer developer manager zoom "
-    "round phase stage level best kind regards application position role job careers career talent update status however after as at if please since while although "
-    "regarding re fwd congratulations nursing corporate workforce teams plant president search executive director vp head chief global national regional "
-    "internal external general good all everyone candidate applicant sir madam with many warm sincerely yours cheers".split()
+_NOT_NAMES = word_set(
+    "i we you our your the this that us it hi hello dear thank thanks unfortunately team hr january "
+    "february march april may june july august september october "
+    "november december monday tuesday wednesday thursday friday saturday sunday linkedin indeed "
+    "glassdoor software senior junior engineer developer manager zoom "
+    "round phase stage level best kind regards application position role job careers career talent "
+    "update status however after as at if please since while although "
+    "regarding re fwd congratulations nursing corporate workforce teams plant president search "
+    "executive director vp head chief global national regional "
+    "internal external general good all everyone candidate applicant sir madam with many warm "
+    "sincerely yours cheers"
 )
-_SENTENCE_WORDS = frozenset(
-    "i we you our your this that it hi hello dear thank thanks unfortunately however after as at if please since while although re fwd".split()
+_SENTENCE_WORDS = word_set(
+    "i we you our your this that it hi hello dear thank thanks unfortunately however after as "
+    "at if please since while although re fwd"
+)
+#: What stands behind a company's name where a mail lacks its full stop.
+_NO_LAST_WORDS = _SENTENCE_WORDS | word_set("in for of and the sent from with on to similar")
+_DEPARTMENTS = word_set(
+    "hr human recruitment recruiting personnel talent candidate graduate requisition resourcing manage"
+)
+_NO_COMPANIES = word_set(
+    "ceo cfo cto coo gm dc phd mr mrs inc esq eoe easter christmas michaelmas bank centre city college "
+    "committee council county "
+    "court foundation government group international mission office personal reminder received "
+    "rejected important confirmation roster "
+    "fellowship europe junction regent auto english"
 )
 _PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
 #: Words that end job titles, and hardly ever company names.
 JOB_TITLE = re.compile(
-    r"\b(?:engineer|developer|manager|analyst|intern|assistant|officer|designer|scientist|specialist|consultant|nurse|teacher|driver|representative|coordinator|associate|"
-    r"technician|administrator|programmer|director|architect|executive|lead|chef|cook|server|barista|cleaner|carer|worker|operator|supervisor|clerk|accountant|lawyer|paralegal|"
-    r"solicitor|editor|writer|producer|researcher|lecturer|postdoc|tutor|electrician|plumber|joiner|mechanic|fitter|welder|receptionist|advisor|adviser|planner|buyer|recruiter|"
-    r"trainee|apprentice|head|principal|tester|strategist|marketer|translator|actor|dancer|musician|curator|librarian|paramedic|physiotherapist|pharmacist|dentist|therapist|counsellor|surveyor|inspector|guard|porter|picker|packer|baker|butcher|gardener|stylist|groomer|coach|instructor|agent|broker|underwriter|auditor|actuary|bookkeeper|controller|secretary|fellow|professor|attendant|steward|host|waiter|waitress|bartender|caretaker|janitor|handyman|labourer|laborer|foreman|ranger|keeper|merchandiser|cashier|salesperson|ops|sre|qa|swe)s?\b",
+    r"\b(?:engineer|developer|manager|analyst|intern|assistant|officer|designer|scientist|specialist"
+    r"|consultant|nurse|teacher|driver|representative|coordinator|associate|"
+    r"technician|administrator|programmer|director|architect|executive|lead|chef|cook|server|barista"
+    r"|cleaner|carer|worker|operator|supervisor|clerk|accountant|lawyer|paralegal|"
+    r"solicitor|editor|writer|producer|researcher|lecturer|postdoc|tutor|electrician|plumber|joiner"
+    r"|mechanic|fitter|welder|receptionist|advisor|adviser|planner|buyer|recruiter|"
+    r"trainee|apprentice|head|principal|tester|strategist|marketer|translator|actor|dancer|musician"
+    r"|curator|librarian|paramedic|physiotherapist|pharmacist|dentist|therapist|counsellor|surveyor"
+    r"|inspector|guard|porter|picker|packer|baker|butcher|gardener|stylist|groomer|coach|instructor"
+    r"|agent|broker|underwriter|auditor|actuary|bookkeeper|controller|secretary|fellow|professor"
+    r"|attendant|steward|host|waiter|waitress|bartender|caretaker|janitor|handyman|labourer|laborer"
+    r"|foreman|ranger|keeper|merchandiser|cashier|salesperson|ops|sre|qa|swe)s?\b",
     re.IGNORECASE,
 )
 
@@ -57,7 +92,7 @@ def capitalised_run(text: str, start: int) -> str:
     for match in re.compile(r"\S+").finditer(text, start, start + 160):
         word = match.group().lstrip("-–—\"“‘'(*")
         bare = word.strip("\"“”'‘’*()[]<>,.;:!?-–—")
-        if bare[:1].isupper() or taken and bare[:1].isdigit():
+        if bare[:1].isupper() or (taken and bare[:1].isdigit()):
             taken += [*pending, bare]
             pending = []
         elif taken and word.lower() in _LINKS and len(pending) < 2:
@@ -78,7 +113,9 @@ def _ends_name(word: str, bare: str, following: list[str]) -> bool:
     if word[-1] == ",":
         return not corporate
     possessive = bare.endswith(("'s", "’s"))
-    return _CORPORATE.match(bare) is not None or possessive and not (following and following[0][:1].isupper())
+    return _CORPORATE.match(bare) is not None or (
+        possessive and not (following and following[0][:1].isupper())
+    )
 
 
 def without_team(name: str) -> str:
@@ -102,16 +139,31 @@ def tidy_company(name: str) -> str | None:
     if leading_team and names_team(leading_team.group(1)):
         name = name[leading_team.end() :]
     words = name.split()
+    while words and words[-1].lower().strip(".,") in _NO_LAST_WORDS:
+        words.pop()
+    name = " ".join(words).strip(" ,")
+    if not words or _is_no_company(name, words):
+        return None
     if not 1 <= len(words) <= _MAX_WORDS or len(name) > 70 or not re.search(r"[A-Za-z]{2}", name):
         return None
     first = words[0].lower().strip(".,!")
-    if (
-        first in _SENTENCE_WORDS
-        or len(words) == 1
-        and (first in _NOT_NAMES or re.fullmatch(r"[A-Z]+-[A-Z]+", name))
+    if first in _SENTENCE_WORDS or (
+        len(words) == 1 and (first in _NOT_NAMES or re.fullmatch(r"[A-Z]+-[A-Z]+", name))
     ):
         return None
     return name
+
+
+def _is_no_company(name: str, words: list[str]) -> bool:
+    """Departments (`HR Records`), places and rounds (`Flat 2`), ranks and feasts: no company rather "
+    "than a wrong one."""
+    first = words[0].lower().strip(".,!&")
+    return (
+        first in _DEPARTMENTS
+        or "|" in name
+        or name.lower().strip(".") in _NO_COMPANIES
+        or re.fullmatch(r"[\d.]+", words[-1]) is not None
+    )
 
 
 def is_person(name: str) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.names import below_valediction, is_person
+from rejoinder.reply.names import below_valediction, is_person, word_set
 from rejoinder.types import Address, Letter, Message
 
 _GREETING = re.compile(
-    r"\s*(?:hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings|hola)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
+    r"\s*(?:hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings"
+    r"|hola)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
     re.IGNORECASE,
 )
 _BARE_NAME = re.compile(r"\s*(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)\s*[,:–—-]\s*$")
-_NO_NAME = frozenset(
-    "all there team candidate applicant sir madam sir/madam everyone folks friend both colleague student user customer member valued job hiring future again to".split()
+_NO_NAME = word_set(
+    "all there team candidate applicant sir madam sir/madam everyone folks friend both colleague "
+    "student user customer member valued job hiring future again to"
 )
 _TITLES = ("dr", "prof", "mr", "mrs", "ms", "mx", "miss", "professor")
 
@@ -64,8 +66,8 @@ def _leading_name(text: str) -> str | None:
 
 
 #: In mail without punctuation the first sentence follows the name at once.
-_SENTENCE_STARTS = frozenset(
-    "thank thanks we i our your this after as at from unfortunately on the in it following".split()
+_SENTENCE_STARTS = word_set(
+    "thank thanks we i our your this after as at from unfortunately on the in it following"
 )
 
 

@@ -75,14 +75,21 @@ BY_LABEL: tuple[tuple[Label, Send], ...] = (
 OFFERED = Send("feedback_request", 0, "They offer feedback: ask now, the way they offer it.")
 
 ADVICE_BY_LABEL: dict[Label, str] = {
-    Label.SOFT_NO: "Treat it as a no all the same: keep applying without a pause, and note any date they named.",
+    Label.SOFT_NO: (
+        "Treat it as a no all the same: keep applying without a pause, and note any date they named."
+    ),
     Label.SKILL_GAP: "Targeted practice or a certificate in {skill} closes the gap for the next application.",
-    Label.CULTURE_FIT: "Before the next interview, read up on how the company works and practise the conversation, not only the answers.",
+    Label.CULTURE_FIT: (
+        "Before the next interview, read up on how the company works "
+        "and practise the conversation, not only the answers."
+    ),
     Label.FEEDBACK_GIVEN: "Write the point down; over several rejections look for the pattern.",
 }
 ADVICE_BY_STAGE: dict[Stage, str] = {
     Stage.INITIAL: "Apply elsewhere within the hour; a first no says little about you.",
-    Stage.UNKNOWN: "If you had interviews with them, run this again with --stage mid or --stage final for a fuller plan.",
+    Stage.UNKNOWN: (
+        "If you had interviews with them, run this again with --stage mid or --stage final for a fuller plan."
+    ),
     Stage.MID: "While it is fresh, write down what was asked, and which answers felt strong or weak.",
     Stage.FINAL: "You were nearly there: apply for like roles at once with what you learnt.",
 }
@@ -135,7 +142,8 @@ def _route(message: Message, letter: Letter, verdict: Verdict, details: Details,
         return ReplyRoute(
             False,
             found.to,
-            "it is a form mail after an application and nobody signed it: a reply would reach no one who knows you",
+            "it is a form mail after an application and nobody signed it: "
+            "a reply would reach no one who knows you",
         )
     return found
 
@@ -145,7 +153,10 @@ def _never(message: Message, verdict: Verdict) -> str | None:
     if verdict.rejection is None:
         if verdict.language in ("en", "und"):
             return "there is too little to read in it to tell what it says"
-        return f"it seems to be written in another language ({verdict.language}) than the English this model reads"
+        return (
+            f"it seems to be written in another language "
+            f"({verdict.language}) than the English this model reads"
+        )
     if message.bounced:
         return "it is a delivery report, not a letter"
     if message.list_id:
@@ -180,9 +191,9 @@ def _advice(verdict: Verdict, details: Details) -> tuple[Step, ...]:
     if not verdict.rejection:
         return ()
     lines = [ADVICE_BY_LABEL[label] for label, _ in BY_LABEL if label in verdict.labels]
-    if Label.SKILL_GAP in verdict.labels and Label.FEEDBACK_GIVEN in verdict.labels:
-        lines.remove(ADVICE_BY_LABEL[Label.FEEDBACK_GIVEN])
-    elif Label.CULTURE_FIT in verdict.labels:
+    if (
+        Label.SKILL_GAP in verdict.labels and Label.FEEDBACK_GIVEN in verdict.labels
+    ) or Label.CULTURE_FIT in verdict.labels:
         lines.remove(ADVICE_BY_LABEL[Label.FEEDBACK_GIVEN])
     if Label.SOFT_NO not in verdict.labels:
         lines.append(ADVICE_BY_STAGE[verdict.stage])

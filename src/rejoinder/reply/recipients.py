@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.reply.names import word_set
 from rejoinder.types import Address, Letter, Message, ReplyRoute
 
 _DEAF = re.compile(
-    r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder|mailer-daemon|postmaster|bounces?"
+    r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder"
+    r"|mailer-daemon|postmaster|bounces?"
     r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",
     re.IGNORECASE,
 )
@@ -24,30 +26,43 @@ _LIVE_RELAYS = (
     (re.compile(r".+"), ("indeedemail.com",)),
 )
 #: Systems that send for many companies: their domain says nothing about who is behind a mail.
-RELAY_DOMAINS = frozenset(
-    "greenhouse-mail.io greenhouse.io workablemail.com workable.com m-personio.de m-personio.com indeedemail.com indeed.com "
-    "lever.co hire.lever.co myworkday.com workday.com icims.com talent.icims.com smartrecruiters.com ashbyhq.com jobvite.com "
-    "taleo.net successfactors.com successfactors.eu oraclecloud.com bamboohr.com breezy.hr breezy-mail.com recruitee.com "
-    "recruitee-mail.com teamtailor.com teamtailor-mail.com message.teamtailor.com jazz.co applytojob.com linkedin.com "
-    "ziprecruiter.com glassdoor.com monster.com dice.com join.com hire.trakstar.com pinpointhq.com eightfold.ai avature.net "
-    "brassring.com ultipro.com paylocity.com adp.com dayforce.com rippling.com gem.com hackerrank.com codility.com hirevue.com "
-    "bullhornstaffing.com vincere.io applied.com tal.net reed.co.uk totaljobs.com seek.com.au naukri.com wellfound.com".split()
+RELAY_DOMAINS = word_set(
+    "greenhouse-mail.io greenhouse.io workablemail.com workable.com m-personio.de m-personio.com "
+    "indeedemail.com indeed.com "
+    "lever.co hire.lever.co myworkday.com workday.com icims.com talent.icims.com smartrecruiters.com "
+    "ashbyhq.com jobvite.com "
+    "taleo.net successfactors.com successfactors.eu oraclecloud.com bamboohr.com breezy.hr "
+    "breezy-mail.com recruitee.com "
+    "recruitee-mail.com teamtailor.com teamtailor-mail.com message.teamtailor.com jazz.co "
+    "applytojob.com linkedin.com "
+    "ziprecruiter.com glassdoor.com monster.com dice.com join.com hire.trakstar.com pinpointhq.com "
+    "eightfold.ai avature.net "
+    "brassring.com ultipro.com paylocity.com adp.com dayforce.com rippling.com gem.com hackerrank.com "
+    "codility.com hirevue.com "
+    "bullhornstaffing.com vincere.io applied.com tal.net reed.co.uk totaljobs.com "
+    "seek.com.au naukri.com wellfound.com"
 )
-FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com gmx.com gmx.de "
-    "proton.me protonmail.com mail.com zoho.com yandex.com btinternet.com".split()
+FREE_MAIL = word_set(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com "
+    "gmx.com gmx.de "
+    "proton.me protonmail.com mail.com zoho.com yandex.com btinternet.com"
 )
 _BODY_SAYS_NO = re.compile(
     # "this mailbox is not monitored", "sent from an unmonitored address"
-    r"\b(?:mail ?box|inbox|address|account|e-?mail) (?:(?:is|are)(?: not| no longer| never)|isn['’]t|aren['’]t) (?:\w+ly )?(?:monitored|read|checked)\b"
+    r"\b(?:mail ?box|inbox|address|account|e-?mail) (?:(?:is|are)(?: not| no longer| never)|isn['’]t"
+    r"|aren['’]t) (?:\w+ly )?(?:monitored|read|checked)\b"
     r"|\b(?:mail ?box|inbox|address|account|e-?mail) (?:is|are) un(?:monitored|attended)\b"
     r"|\b(?:un(?:monitored|attended)|no-?reply) (?:e-?mail )?(?:mail ?box|inbox|address|account)\b"
-    # "please do not reply to this e-mail": a request, at the start of a sentence or after please, about this mail
-    r"|(?:^|[.!?:;,(*–—-] ?|\b(?:please|kindly|and|but|so) )(?:do not|don['’]t) (?:reply|respond)(?: directly)?"
-    r"(?: to (?:this|the)(?: [\w-]{1,20}){0,3}? (?:e-?mail|mail|message|notification|address|mail ?box|inbox|account)\b| ?[.!*)]| ?$)"
+    # "please do not reply to this e-mail": a request about this mail, at a sentence's start or after please
+    r"|(?:^|[.!?:;,(*–—-] ?|\b(?:please|kindly|and|but|so) )(?:do not|don['’]t) (?:reply"
+    r"|respond)(?: directly)?"
+    r"(?: to (?:this|the)(?: [\w-]{1,20}){0,3}? (?:e-?mail|mail|message|notification|address|mail ?box"
+    r"|inbox|account)\b| ?[.!*)]| ?$)"
     # "replies to this message are not read"
-    r"|\b(?:replies|responses|answers) (?:to this (?:e-?mail|message|address|mail ?box|inbox)|sent here)?\s?(?:are|will|go)\b[^.\n]{0,25}(?:not|never|unread|unmonitored|unattended|nobody)"
-    r"|\b(?:cannot|can['’]t|unable to|not able to) (?:receive|accept|process)(?: incoming)? (?:replies|responses|e-?mails?\b(?! applications))|\bcannot be replied to",
+    r"|\b(?:replies|responses|answers) (?:to this (?:e-?mail|message|address|mail ?box|inbox)"
+    r"|sent here)?\s?(?:are|will|go)\b[^.\n]{0,25}(?:not|never|unread|unmonitored|unattended|nobody)"
+    r"|\b(?:cannot|can['’]t|unable to|not able to) (?:receive|accept|process)(?: incoming)? (?:replies"
+    r"|responses|e-?mails?\b(?! applications))|\bcannot be replied to",
     re.IGNORECASE | re.MULTILINE,
 )
 _OTHER_ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")

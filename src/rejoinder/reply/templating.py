@@ -111,8 +111,8 @@ def render(name: str, values: Mapping[str, Any], chosen: Path | None = None) -> 
     Raises TemplateError, naming the file and line, when the template is
     missing or broken, or uses a variable that does not exist.
     """
-    from jinja2 import TemplateNotFound, UndefinedError
     from jinja2 import TemplateError as JinjaError
+    from jinja2 import TemplateNotFound, UndefinedError
     from jinja2.exceptions import SecurityError
 
     where = locate(name, chosen)
