@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "rejoinder"
-LAYERS = [["errors", "types"], ["resources"], ["mail"], ["model"], ["reply"], ["pipeline"], ["scan", "learn"], ["output"], ["cli"]]
+LAYERS = [
+    ["errors", "types"],
+    ["resources"],
+    ["mail"],
+    ["model"],
+    ["reply"],
+    ["pipeline"],
+    ["scan", "learn"],
+    ["output"],
+    ["cli"],
+]
 RANK = {name: at for at, names in enumerate(LAYERS) for name in names}
 ROOMS = {
     "bs4": ["mail/cleaning/"],
@@ -39,7 +49,9 @@ def test_layers(path: Path) -> None:
     for name in imports(path):
         parts = name.split(".")
         if parts[0] == "rejoinder" and len(parts) > 1 and parts[1] != own:
-            assert RANK[parts[1]] < RANK[own] or {parts[1], own} == {"errors", "types"}, f"{own} imports {name}"
+            assert RANK[parts[1]] < RANK[own] or {parts[1], own} == {"errors", "types"}, (
+                f"{own} imports {name}"
+            )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
@@ -50,7 +62,10 @@ def test_third_parties_stay_in_their_room(path: Path) -> None:
         assert any(where.startswith(room) for room in ROOMS[name]), f"{where} imports {name}"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["reply", "--help"], ["reply", "--today", "2026-03-12", "data/samples/soft_no.txt"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["reply", "--help"], ["reply", "--today", "2026-03-12", "data/samples/soft_no.txt"]],
+)
 def test_start_up_loads_nothing_heavy(arguments: list[str]) -> None:
     """Help and a plain-text reply load neither scikit-learn, pandas, numpy nor BeautifulSoup."""
     code = (
@@ -59,7 +74,9 @@ def test_start_up_loads_nothing_heavy(arguments: list[str]) -> None:
         "heavy = {'sklearn', 'pandas', 'numpy', 'scipy', 'joblib', 'bs4', 'lxml'} & set(sys.modules)\n"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=SOURCE.parent.parent)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=SOURCE.parent.parent
+    )
     assert run.returncode == 0, run.stderr[-300:]
 
 

@@ -32,7 +32,10 @@ def test_it_is_broad_enough(corpus: Corpus) -> None:
     labels = Counter(label for mail in rejections for label in mail.labels)
     stages = Counter(mail.stage for mail in rejections)
     kinds = Counter(mail.kind for mail in corpus.mails if not mail.labels)
-    other_feedback = sum(mail.labels >= {"feedback_given"} and not mail.labels & {"skill_gap", "culture_fit"} for mail in rejections)
+    other_feedback = sum(
+        mail.labels >= {"feedback_given"} and not mail.labels & {"skill_gap", "culture_fit"}
+        for mail in rejections
+    )
     assert len(corpus.mails) >= 1500
     assert len(rejections) >= 750
     assert len(corpus.mails) - len(rejections) >= 750
@@ -95,7 +98,9 @@ def test_no_two_mails_are_near_copies(corpus: Corpus) -> None:
             index[gram].append(mail.id)
 
 
-@pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation set lies beside the checkout of maintainers only")
+@pytest.mark.skipif(
+    not EVALUATION.exists(), reason="the evaluation set lies beside the checkout of maintainers only"
+)
 def test_nothing_comes_near_the_evaluation_set(corpus: Corpus) -> None:
     """No mail and no longer sentence shares half of its word 5-grams with an evaluation mail."""
     index: dict[tuple[str, ...], list[str]] = defaultdict(list)

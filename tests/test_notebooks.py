@@ -14,4 +14,6 @@ def test_notebook_runs(path: Path) -> None:
     """Every cell of the notebook runs, and the stored copy carries no output."""
     notebook = nbformat.read(path, as_version=4)
     assert not any(cell.get("outputs") for cell in notebook.cells if cell.cell_type == "code")
-    NotebookClient(notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": FOLDER}}).execute()
+    NotebookClient(
+        notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": FOLDER}}
+    ).execute()

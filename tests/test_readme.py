@@ -15,11 +15,14 @@ BLOCKS = re.findall(r"```console\n\$ (rejoinder [^\n]+)\n(.*?)```", README, re.D
 
 def run(command: str) -> str:
     """What a command prints on a terminal, both streams in order."""
-    arguments = [sys.executable, "-m", "rejoinder"]
     shell = command.replace("rejoinder", f'"{sys.executable}" -m rejoinder', 1)
-    assert arguments
     done = subprocess.run(
-        shell, shell=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "COLUMNS": "100"}
+        shell,
+        shell=True,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "COLUMNS": "100"},
     )
     return done.stdout.decode("utf-8")
 

@@ -31,7 +31,9 @@ def test_parity_on_the_whole_corpus(pipeline: LetterModel) -> None:
     for at, sentences in enumerate(letters):
         pooled = pool([scorer.sentence_logits(sentence) for sentence in sentences])
         for name, values in expected.items():
-            np.testing.assert_allclose(scorer.head(name, pooled), np.atleast_1d(values[at]), atol=1e-6, rtol=0)
+            np.testing.assert_allclose(
+                scorer.head(name, pooled), np.atleast_1d(values[at]), atol=1e-6, rtol=0
+            )
 
 
 def test_shipped_files_are_small() -> None:
@@ -81,7 +83,17 @@ def other_format(path: Path) -> None:
         lambda path: path.with_suffix(".json").write_text("{"),
         lambda path: path.with_suffix(".json").write_text("{}"),
     ],
-    ids=["flipped bit", "declared size", "format", "truncated", "empty", "no weights", "no card", "broken card", "empty card"],
+    ids=[
+        "flipped bit",
+        "declared size",
+        "format",
+        "truncated",
+        "empty",
+        "no weights",
+        "no card",
+        "broken card",
+        "empty card",
+    ],
 )
 def test_a_damaged_model_is_refused(copy: Path, damage) -> None:
     """Anything not whole is refused with a line that says what to do next."""

@@ -25,7 +25,12 @@ def test_abbreviations_do_not_end_sentences() -> None:
 
 def test_list_items_and_headings_stand_alone() -> None:
     """Bullets and lines before a break are sentences of their own."""
-    assert split("Feedback\n\n- good code\n- thin tests\n1. slow start") == ["Feedback", "good code", "thin tests", "slow start"]
+    assert split("Feedback\n\n- good code\n- thin tests\n1. slow start") == [
+        "Feedback",
+        "good code",
+        "thin tests",
+        "slow start",
+    ]
 
 
 def test_text_without_punctuation_is_read_in_pieces() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-ROUNDS = 7
+ROUNDS = 12
 REPLY = [sys.executable, "-c", "from rejoinder.cli import main; main()", "reply", "--today", "2026-03-12"]
 PLAIN = [*REPLY, str(ROOT / "data/samples/final_round_no.eml")]
 HTML = [*REPLY, str(ROOT / "data/samples/ats_form_no.eml")]
@@ -47,7 +47,15 @@ def test_html(best: dict[str, float]) -> None:
 
 def test_memory() -> None:
     """A plain-text mail needs at most 45 MiB."""
-    child = os.posix_spawn(sys.executable, PLAIN, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)])
+    child = os.posix_spawn(
+        sys.executable,
+        PLAIN,
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+        ],
+    )
     _, _, usage = os.wait4(child, 0)
     mebibytes = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
     print(f"\nreply, peak memory: {mebibytes:.1f} MiB (limit 45)")

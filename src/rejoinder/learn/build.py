@@ -51,10 +51,17 @@ def held_out(model: LetterModel, corpus: Corpus) -> tuple[dict[str, float], dict
     figures: dict[str, float] = {}
     for name, beta in (("rejection", CAUTION), *((label, 1.0) for label in Label if label != Label.HARD_NO)):
         probability, there = held_out_probabilities(model, corpus, name)
-        best = max(_GRID, key=lambda limit: (round(_f(probability >= limit, there, beta), 4), -abs(limit - 0.5)))
+        best = _middle_of_best(probability, there, beta)
         thresholds[str(name)] = round(float(best), 2)
         figures[f"held-out F1 {name}"] = round(_f(probability >= best, there), 3)
     return thresholds, figures
+
+
+def _middle_of_best(probability: Array, there: Array, beta: float) -> float:
+    """The middle of the limits that do about as well as the best one: the very best is chance."""
+    scores = np.array([_f(probability >= limit, there, beta) for limit in _GRID])
+    good = _GRID[scores >= scores.max() - 0.003]
+    return float((good[0] + good[-1]) / 2)
 
 
 def recentre(model: LetterModel, thresholds: dict[str, float]) -> None:
@@ -76,11 +83,13 @@ def held_out_probabilities(model: LetterModel, corpus: Corpus, name: str) -> tup
     """Probabilities of a head and the truth, over all mails (rejection) or the rejections (labels)."""
     rows = [at for at, mail in enumerate(corpus.mails) if mail.labels or name == "rejection"]
     there = [bool(mail.labels) if name == "rejection" else name in mail.labels for mail in corpus.mails]
-    values = model.heads_[name].decision_function(model.out_of_fold_[rows][:, head_columns(HEAD_INPUTS[name])])
+    values = model.heads_[name].decision_function(
+        model.out_of_fold_[rows][:, head_columns(HEAD_INPUTS[name])]
+    )
     return 1 / (1 + np.exp(-values)), np.array(there)[rows]
 
 
-def _f(found: Array, there: Array, beta: float = 1.0) -> float:
+def _f(found: Any, there: Any, beta: float = 1.0) -> float:
     true = float(np.sum(found & there))
     weight = beta * beta
     return (1 + weight) * true / max(float(np.sum(found)) + weight * float(np.sum(there)), 1.0)

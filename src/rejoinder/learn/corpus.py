@@ -58,7 +58,8 @@ def load_corpus(folder: Path | None = None) -> Corpus:
         mails.extend(_mail(record, path.stem) for record in _records(path, digest))
     for path in sorted(folder.glob("sentences/*.jsonl")):
         sentences.extend(
-            Sentence(record["text"], frozenset(record["functions"]), path.stem) for record in _records(path, digest)
+            Sentence(record["text"], frozenset(record["functions"]), path.stem)
+            for record in _records(path, digest)
         )
     return Corpus(tuple(mails), tuple(sentences), digest.hexdigest())
 
@@ -71,12 +72,16 @@ def _records(path: Path, digest: hashlib._Hash) -> list[dict[str, Any]]:
         try:
             records.append(json.loads(line))
         except ValueError as error:
-            raise ExamplesError(f"{path}, line {number}: {error}.", "Each line is one JSON object.") from error
+            raise ExamplesError(
+                f"{path}, line {number}: {error}.", "Each line is one JSON object."
+            ) from error
     return records
 
 
 def _mail(record: dict[str, Any], voice: str) -> Mail:
-    sentences = (Sentence(text, frozenset(functions.split(",")), voice) for functions, text in record["sentences"])
+    sentences = (
+        Sentence(text, frozenset(functions.split(",")), voice) for functions, text in record["sentences"]
+    )
     return Mail(
         id=record["id"],
         voice=voice,

@@ -71,9 +71,22 @@ def read_labelled(path: Path) -> list[Labelled]:
             record: dict[str, Any] = json.loads(line)
             text, labels = record["text"], frozenset(record["labels"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ExamplesError(f"{path}, line {number}: {error}.", "Each line needs `text` and `labels`.") from error
-        head = "".join(f"{name}: {record[key]}\n" for name, key in (("Subject", "subject"), ("From", "from")) if record.get(key))
-        mails.append(Labelled(record.get("id", str(number)), f"{head}\n{text}" if head else text, labels, record.get("stage", "unknown")))
+            raise ExamplesError(
+                f"{path}, line {number}: {error}.", "Each line needs `text` and `labels`."
+            ) from error
+        head = "".join(
+            f"{name}: {record[key]}\n"
+            for name, key in (("Subject", "subject"), ("From", "from"))
+            if record.get(key)
+        )
+        mails.append(
+            Labelled(
+                record.get("id", str(number)),
+                f"{head}\n{text}" if head else text,
+                labels,
+                record.get("stage", "unknown"),
+            )
+        )
     return mails
 
 
@@ -106,7 +119,9 @@ def evaluate(mails: Iterable[Labelled], judge: Callable[[str], Verdict]) -> Repo
         scores=scores,
         stage_right=(right, len(known)),
         stage_wrong=(wrong, len(known)),
-        calibration_error=calibration_error([(v.probabilities["rejection"], bool(m.labels)) for m, v in pairs]),
+        calibration_error=calibration_error(
+            [(v.probabilities["rejection"], bool(m.labels)) for m, v in pairs]
+        ),
         misjudged=tuple(
             (mail.id, ", ".join(sorted(mail.labels)) or "-", ", ".join(sorted(verdict.labels)) or "-")
             for mail, verdict in pairs

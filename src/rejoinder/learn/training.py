@@ -47,11 +47,42 @@ POOLED = 2 * len(SIGNALS) + 1
 _OFF_TOPIC = frozenset({"ordinary", "newsletter", "refusal_other"})
 #: Which outputs each head of the second level reads: few, so that it learns meaning and not the corpus' habits.
 HEAD_INPUTS: dict[str, tuple[str, ...]] = {
-    "rejection": (JOB_NO, TOPIC, LENGTH, "any_no", "final_decision", "implied_decision", "hold", "any_soft", "any_reason", *_PROCESS),
-    Label.SOFT_NO: (*UNIONS["any_soft"], "any_soft", "final_decision", "implied_decision", "courtesy", "keep_on_file"),
-    Label.FEEDBACK_GIVEN: (*UNIONS["any_reason"], "any_reason", "stock_reason", "stock_praise", "no_feedback"),
+    "rejection": (
+        JOB_NO,
+        TOPIC,
+        LENGTH,
+        "any_no",
+        "final_decision",
+        "implied_decision",
+        "hold",
+        "any_soft",
+        "any_reason",
+        *_PROCESS,
+    ),
+    Label.SOFT_NO: (
+        *UNIONS["any_soft"],
+        "any_soft",
+        "final_decision",
+        "implied_decision",
+        "courtesy",
+        "keep_on_file",
+    ),
+    Label.FEEDBACK_GIVEN: (
+        *UNIONS["any_reason"],
+        "any_reason",
+        "stock_reason",
+        "stock_praise",
+        "no_feedback",
+    ),
     Label.SKILL_GAP: ("reason_skill", "any_reason", "reason_culture", "stock_reason", "strength", "weakness"),
-    Label.CULTURE_FIT: ("reason_culture", "any_reason", "reason_skill", "stock_reason", "strength", "weakness"),
+    Label.CULTURE_FIT: (
+        "reason_culture",
+        "any_reason",
+        "reason_skill",
+        "stock_reason",
+        "strength",
+        "weakness",
+    ),
     "stage": ("stage_initial", "stage_mid", "stage_final", *UNIONS["any_reason"], "second_choice", "thanks"),
 }
 
@@ -86,7 +117,9 @@ class NgramVectorizer(CountVectorizer):  # type: ignore[misc]
 
     @staticmethod
     def _scaled(counts: csr_matrix, sentences: Sequence[str]) -> csr_matrix:
-        lengths = np.array([len(set(sentence_features(sentence))) for sentence in sentences], dtype=np.float64)
+        lengths = np.array(
+            [len(set(sentence_features(sentence))) for sentence in sentences], dtype=np.float64
+        )
         return csr_matrix(diags(1 / np.sqrt(np.maximum(lengths, 1))) @ counts)
 
 
@@ -139,7 +172,11 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
             [delayed(_fit_and_read)(rows, targets, letters[:0], self.penalty, 0)]
             + [
                 delayed(_fit_and_read)(
-                    rows[folds.learnt != fold], targets[folds.learnt != fold], letters[folds.read == fold], self.penalty, self.rare
+                    rows[folds.learnt != fold],
+                    targets[folds.learnt != fold],
+                    letters[folds.read == fold],
+                    self.penalty,
+                    self.rare,
                 )
                 for fold in range(FOLDS)
             ]
@@ -192,7 +229,9 @@ def training_sentences(corpus: Corpus) -> list[Sentence]:
         for sentence in mail.sentences
         for piece in _pieces(sentence)
     ]
-    out.extend(item if item.functions <= {"other", "refusal_other"} else _on_topic(item) for item in corpus.sentences)
+    out.extend(
+        item if item.functions <= {"other", "refusal_other"} else _on_topic(item) for item in corpus.sentences
+    )
     for at, mail in enumerate(corpus.mails):
         if at % 3 == 0 and mail.kind not in _OFF_TOPIC:
             out.extend(_run_on(mail))

@@ -64,7 +64,9 @@ def _cannot_tell(language: str, model: str, stage: Stage | None) -> Verdict:
 
 def _probabilities(scorer: Scorer, pooled: list[float]) -> dict[str, float]:
     """Probabilities of the whole: a reason is no more likely than feedback, feedback than a rejection."""
-    raw = {name: sigmoid(scorer.head(name, pooled)[0]) for name in ("rejection", *Label) if name != Label.HARD_NO}
+    raw = {
+        name: sigmoid(scorer.head(name, pooled)[0]) for name in ("rejection", *Label) if name != Label.HARD_NO
+    }
     rejection = raw["rejection"]
     soft = raw[Label.SOFT_NO]
     feedback = max(raw[Label.FEEDBACK_GIVEN], raw[Label.SKILL_GAP], raw[Label.CULTURE_FIT])

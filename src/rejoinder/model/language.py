@@ -70,4 +70,6 @@ def detect(text: str) -> str:
 
 def _foreign_only(words: list[str]) -> bool:
     english = sum(word in _SETS["en"] for word in words)
-    return english == 0 and any(word in known for word in words for code, known in _SETS.items() if code != "en")
+    return english == 0 and any(
+        word in known for word in words for code, known in _SETS.items() if code != "en"
+    )

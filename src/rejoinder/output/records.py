@@ -12,8 +12,8 @@ from rejoinder.types import Draft, Label, NoReply, ReplyRoute, Result, Step
 #: The file the keys and their meaning are promised in.
 KEYS = (
     "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "probabilities",
-    "unsure", "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence", "reply",
-    "plan", "model",
+    "unsure", "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence",
+    "reply", "plan", "model",
 )  # fmt: skip
 
 

@@ -154,7 +154,7 @@ def _never(message: Message, verdict: Verdict) -> str | None:
         if verdict.language in ("en", "und"):
             return "there is too little to read in it to tell what it says"
         return (
-            f"it seems to be written in another language "
+            "it seems to be written in another language "
             f"({verdict.language}) than the English this model reads"
         )
     if message.bounced:
@@ -191,10 +191,8 @@ def _advice(verdict: Verdict, details: Details) -> tuple[Step, ...]:
     if not verdict.rejection:
         return ()
     lines = [ADVICE_BY_LABEL[label] for label, _ in BY_LABEL if label in verdict.labels]
-    if (
-        Label.SKILL_GAP in verdict.labels and Label.FEEDBACK_GIVEN in verdict.labels
-    ) or Label.CULTURE_FIT in verdict.labels:
-        lines.remove(ADVICE_BY_LABEL[Label.FEEDBACK_GIVEN])
+    if {Label.SKILL_GAP, Label.CULTURE_FIT} & set(verdict.labels):  # the point itself has its own advice
+        lines = [line for line in lines if line != ADVICE_BY_LABEL[Label.FEEDBACK_GIVEN]]
     if Label.SOFT_NO not in verdict.labels:
         lines.append(ADVICE_BY_STAGE[verdict.stage])
     if verdict.signals.get("no_feedback", 0) >= SAID and Label.FEEDBACK_GIVEN not in verdict.labels:

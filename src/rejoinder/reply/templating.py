@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,9 +56,15 @@ def folders(chosen: Path | None = None) -> list[Path]:
 
 def environment(chosen: Path | None = None) -> ImmutableSandboxedEnvironment:
     """A sandboxed environment; `default:` names a shipped template that the user's own one extends."""
+    return _environment(tuple(folders(chosen)))
+
+
+@lru_cache(maxsize=4)
+def _environment(places: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
+    """Kept, so that the drafts of one plan compile their common frame once."""
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
-    own = ChoiceLoader([FileSystemLoader(folder) for folder in folders(chosen)])
+    own = ChoiceLoader([FileSystemLoader(folder) for folder in places])
     default = PrefixLoader({"default": FileSystemLoader(shipped(_KIND))}, delimiter=":")
     env = _sandbox()(
         loader=ChoiceLoader([default, own]),
@@ -117,14 +124,10 @@ def render(name: str, values: Mapping[str, Any], chosen: Path | None = None) -> 
 
     where = locate(name, chosen)
     try:
-        template = environment(chosen).get_template(name + SUFFIX)
-        pieces: list[str] = []
-        size = 0
-        for piece in template.generate(values):
-            pieces.append(piece)
-            size += len(piece)
-            if size > MAX_OUTPUT:
-                raise TemplateError(f"The template {where} writes more than {MAX_OUTPUT} characters.", _FIX)
+        return _bounded(
+            environment(chosen).get_template(name + SUFFIX).generate({**values, "range": _limited_range()}),
+            where,
+        )
     except TemplateNotFound as error:
         raise TemplateError(f"The template {where} needs {error.name}, which is not there.", _FIX) from error
     except UndefinedError as error:
@@ -140,6 +143,17 @@ def render(name: str, values: Mapping[str, Any], chosen: Path | None = None) -> 
         ) from error
     except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError) as error:
         raise TemplateError(f"The template {where} failed: {error}.", _FIX) from error
+
+
+def _bounded(written: Iterator[str], where: Path) -> str:
+    """What a template writes, given up as soon as it is more than a letter ever is."""
+    pieces: list[str] = []
+    size = 0
+    for piece in written:
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_OUTPUT:
+            raise TemplateError(f"The template {where} writes more than {MAX_OUTPUT} characters.", _FIX)
     return "".join(pieces)
 
 
