@@ -109,7 +109,7 @@ def test_unsigned_form_mail(stage, signals, verdict, message, letter):
     steps = make_plan(message(), letter(), given, UNSIGNED, MONDAY)
     assert not steps.route.possible
     assert steps.sends == ()
-    assert "form mail" in why_no_reply(given, steps).reason
+    assert "nobody signed it" in why_no_reply(given, steps).reason
     assert all(step.do == "advice" and step.text for step in steps.steps)
     assert steps.steps
 

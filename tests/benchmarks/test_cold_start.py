@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-ROUNDS = 12
+ROUNDS = 20
 REPLY = [sys.executable, "-c", "from rejoinder.cli import main; main()", "reply", "--today", "2026-03-12"]
 PLAIN = [*REPLY, str(ROOT / "data/samples/final_round_no.eml")]
 HTML = [*REPLY, str(ROOT / "data/samples/ats_form_no.eml")]

@@ -28,6 +28,12 @@ _SKILL_END = re.compile(
     r"\s(?:than|that|which|who|and (?:we|the|has|have|had|who)|for|at|to|as|is|was|were|did|needs?"
     r"|would|because|so|but|while|from|when|on|before|aligns?|more closely|closer)\b.*$"
 )
+_MISSING = re.compile(
+    r"\b(?:not|no|never|without|more|less|little|lack\w*|limited|short|thin|missing|stronger|deeper|broader|longer|wider|closer|below"
+    r"|someone|somebody|candidates?|person|another|others?|need\w*|requir\w+|must|prefer\w*|looking for|hoped|wanted|beyond|already)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
 _NO_SKILL = word_set(
     "this that these those it you we us them which who role position job level experience area "
     "areas field time and or a is more what how our your i the its their such similar senior junior"
@@ -74,7 +80,12 @@ def find_details(
 
 
 def find_skills(sentence: str) -> list[str]:
-    """Skills a sentence names as missing: what stands after `experience with`, or before `experience`."""
+    """Skills a sentence names as missing: what stands after `experience with`, or before `experience`.
+
+    None where nothing in the sentence says that something was missing: it may be praise.
+    """
+    if not _MISSING.search(sentence):
+        return []
     found = []
     for match in (*_SKILL.finditer(sentence), *_SKILL_BEFORE.finditer(sentence)):
         skill = _SKILL_END.sub("", match["skill"] + " ").strip(" -'’\"“”")

@@ -96,6 +96,12 @@ ADVICE_BY_STAGE: dict[Stage, str] = {
 NO_FEEDBACK_ADVICE = "They give no feedback, so do not ask: an outside mock interview finds the blind spots."
 ARCHIVE_ADVICE = "Move the mail out of your inbox into a folder: kept, but out of sight."
 
+#: Why a mail that nobody signed is better left without a reply.
+UNSIGNED: dict[Stage, str] = {
+    Stage.INITIAL: "it is a form mail after an application and nobody signed it: a reply would reach no one who knows you",
+    Stage.UNKNOWN: "nobody signed it, and nothing in it shows that you talked: a reply would hardly reach anyone who knows you",
+}
+
 KINDS = {
     "thanks": "thank_you",
     "feedback": "feedback_request",
@@ -139,12 +145,7 @@ def _route(message: Message, letter: Letter, verdict: Verdict, details: Details,
     if refusal:
         return ReplyRoute(False, found.to, refusal)
     if found.possible and kind == "auto" and _is_form_letter(verdict, details):
-        return ReplyRoute(
-            False,
-            found.to,
-            "it is a form mail after an application and nobody signed it: "
-            "a reply would reach no one who knows you",
-        )
+        return ReplyRoute(False, found.to, UNSIGNED[verdict.stage])
     return found
 
 
