@@ -10,7 +10,8 @@ import pytest
 
 from rejoinder import RejoinderError, load_model
 from rejoinder.learn.corpus import load_corpus
-from rejoinder.learn.training import LetterModel, letter_sentences, signals
+from rejoinder.learn.material import letter_sentences
+from rejoinder.learn.training import LetterModel, signals
 from rejoinder.model.scorer import load, pool
 from rejoinder.resources import shipped
 

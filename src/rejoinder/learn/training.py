@@ -24,14 +24,12 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from rejoinder.errors import RejoinderError
-from rejoinder.learn.corpus import Corpus, Mail, Sentence
-from rejoinder.mail.cleaning import clean
+from rejoinder.learn.corpus import Corpus, Sentence
+from rejoinder.learn.material import Example, example, letter_sentences, training_sentences
 from rejoinder.model.features import sentence_features
 from rejoinder.model.functions import JOB_NO, OUTPUTS, SIGNALS, TOPIC, UNIONS, outputs_of
 from rejoinder.model.scorer import pool
-from rejoinder.model.sentences import split
-from rejoinder.types import Label, Message, Stage
+from rejoinder.types import Label, Stage
 
 Array = npt.NDArray[np.float64]
 
@@ -43,8 +41,6 @@ _PROCESS = (
 )  # fmt: skip
 LENGTH = "length"
 POOLED = 2 * len(SIGNALS) + 1
-#: Mails of these kinds are about no application of anybody's.
-_OFF_TOPIC = frozenset({"ordinary", "newsletter", "refusal_other"})
 #: Which outputs each head of the second level reads: few, so that it learns meaning and not the corpus' habits.
 HEAD_INPUTS: dict[str, tuple[str, ...]] = {
     "rejection": (
@@ -85,14 +81,6 @@ HEAD_INPUTS: dict[str, tuple[str, ...]] = {
     ),
     "stage": ("stage_initial", "stage_mid", "stage_final", *UNIONS["any_reason"], "second_choice", "thanks"),
 }
-
-
-def letter_sentences(text: str) -> list[str]:
-    """The sentences of a raw mail text as classification will see them, empty if nothing is left."""
-    try:
-        return split(clean(Message.from_text(text)).text)
-    except RejoinderError:
-        return []
 
 
 class NgramVectorizer(CountVectorizer):  # type: ignore[misc]
@@ -138,16 +126,6 @@ def head_columns(inputs: Sequence[str]) -> list[int]:
         at = 2 * SIGNALS.index(name) if name != LENGTH else POOLED - 1
         columns += [at] if name == LENGTH else [at, at + 1]
     return columns
-
-
-@dataclass
-class Example:
-    """A letter to learn from: its sentences as split, and what it means."""
-
-    sentences: list[str]
-    labels: frozenset[str]
-    stage: str
-    voice: str
 
 
 class LetterModel(BaseEstimator):  # type: ignore[misc]
@@ -214,48 +192,6 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
     def pooled(self, texts: Sequence[str]) -> Array:
         """Pooled sentence signals of raw mail texts, (letters, POOLED)."""
         return signals(self.sentences_, [letter_sentences(text) for text in texts])
-
-
-def example(mail: Mail) -> Example:
-    """A corpus mail as the second level sees it."""
-    return Example(letter_sentences(mail.text), mail.labels, mail.stage, mail.voice)
-
-
-def training_sentences(corpus: Corpus) -> list[Sentence]:
-    """All tagged sentences: those of the mails, the single ones, and run-on pieces of the mails."""
-    out = [
-        _on_topic(piece) if mail.kind not in _OFF_TOPIC else piece
-        for mail in corpus.mails
-        for sentence in mail.sentences
-        for piece in _pieces(sentence)
-    ]
-    out.extend(
-        item if item.functions <= {"other", "refusal_other"} else _on_topic(item) for item in corpus.sentences
-    )
-    for at, mail in enumerate(corpus.mails):
-        if at % 3 == 0 and mail.kind not in _OFF_TOPIC:
-            out.extend(_run_on(mail))
-    return out
-
-
-def _on_topic(sentence: Sentence) -> Sentence:
-    return Sentence(sentence.text, sentence.functions | {TOPIC}, sentence.voice)
-
-
-def _pieces(sentence: Sentence) -> list[Sentence]:
-    """A passage that does nothing, tagged as one, as the sentences it is read in; any other sentence as it is."""
-    if sentence.functions != {"other"}:
-        return [sentence]
-    return [Sentence(piece, sentence.functions, sentence.voice) for piece in split(sentence.text)]
-
-
-def _run_on(mail: Mail) -> list[Sentence]:
-    """Neighbouring sentences as one, which is what is left of a mail that lost its punctuation."""
-    spoken = [item for item in mail.sentences if item.functions.isdisjoint({"greeting", "signoff", "footer"})]
-    return [
-        _on_topic(Sentence(f"{first.text} {second.text}", first.functions | second.functions, mail.voice))
-        for first, second in zip(spoken[::2], spoken[1::2], strict=False)
-    ]
 
 
 @dataclass
