@@ -29,22 +29,6 @@ def quantise(model: LetterModel) -> None:
         estimator.intercept_ = np.round(estimator.intercept_, 6)
 
 
-def prune(model: LetterModel, keep: int) -> None:
-    """Keep the `keep` n-grams with the largest weights, so that the file stays small."""
-    vectorizer, estimators = model.sentences_[0], model.sentences_[-1].estimators_
-    weight = np.max([np.abs(estimator.coef_[0]) for estimator in estimators], axis=0)
-    if len(weight) <= keep:
-        return
-    names = vectorizer.get_feature_names_out()
-    # Ties are broken by name: the same data must give the same bytes.
-    kept = sorted(range(len(weight)), key=lambda at: (-round(float(weight[at]), 6), names[at]))[:keep]
-    kept.sort(key=lambda at: names[at])
-    vectorizer.vocabulary_ = {names[at]: position for position, at in enumerate(kept)}
-    for estimator in estimators:
-        estimator.coef_ = estimator.coef_[:, kept]
-        estimator.n_features_in_ = len(kept)
-
-
 def binary(model: LetterModel) -> bytes:
     """The `.bin` file: rows sorted by n-gram hash, one int8 weight per output."""
     vocabulary: dict[str, int] = model.sentences_[0].vocabulary_
