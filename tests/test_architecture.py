@@ -30,6 +30,16 @@ ROOMS = {
     "numpy": ["learn/"],
     "click": ["cli/"],
     "platformdirs": ["resources.py"],
+    "holidays": ["reply/workdays.py"],
+    "icalendar": ["output/calendar.py"],
+    "pyarrow": ["output/tables.py"],
+    "pyperclip": ["cli/"],
+    "tqdm": ["cli/"],
+    "oxmsg": ["mail/outlook.py"],
+    "pypff": ["mail/outlook.py"],
+    "dask": ["scan/shards.py"],
+    "distributed": ["scan/shards.py"],
+    "matplotlib": [],
 }
 FILES = sorted(SOURCE.rglob("*.py"))
 
@@ -67,11 +77,11 @@ def test_third_parties_stay_in_their_room(path: Path) -> None:
     [["--help"], ["reply", "--help"], ["reply", "--today", "2026-03-12", "data/samples/soft_no.txt"]],
 )
 def test_start_up_loads_nothing_heavy(arguments: list[str]) -> None:
-    """Help and a plain-text reply load neither scikit-learn, pandas, numpy nor BeautifulSoup."""
+    """Help and a plain-text reply load neither scikit-learn, pandas, numpy, BeautifulSoup nor what only other verbs need."""
     code = (
         "import sys; from rejoinder.cli import main\n"
         f"try: main({arguments!r})\nexcept SystemExit: pass\n"
-        "heavy = {'sklearn', 'pandas', 'numpy', 'scipy', 'joblib', 'bs4', 'lxml'} & set(sys.modules)\n"
+        "heavy = {'sklearn', 'pandas', 'numpy', 'scipy', 'joblib', 'bs4', 'lxml', 'pyarrow', 'holidays', 'icalendar', 'tqdm'} & set(sys.modules)\n"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
     run = subprocess.run(
