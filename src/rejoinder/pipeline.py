@@ -14,7 +14,8 @@ from rejoinder.model.scorer import Scorer
 from rejoinder.model.store import load_model
 from rejoinder.reply.details import find_details
 from rejoinder.reply.drafting import Wishes, write_draft
-from rejoinder.reply.policy import make_plan, why_no_reply
+from rejoinder.reply.policy import Timing, make_plan, why_no_reply
+from rejoinder.reply.workdays import workdays_of
 from rejoinder.types import (
     Details,
     Draft,
@@ -59,10 +60,23 @@ def classify(
 
 
 def plan(
-    message: Message, letter: Letter, verdict: Verdict, *, today: date | None = None, kind: str = "auto"
+    message: Message,
+    letter: Letter,
+    verdict: Verdict,
+    *,
+    today: date | None = None,
+    kind: str = "auto",
+    country: str | None = None,
+    wait: int | None = None,
 ) -> Plan:
-    """What to send when, and what to do next; `kind` asks for one sort of reply."""
-    return make_plan(message, letter, verdict, details(message, letter, verdict), today or date.today(), kind)
+    """What to send when, and what to do next; `kind` asks for one sort of reply.
+
+    Days are working days, with the public holidays of a `country` (`DE`,
+    `US-CA`); `wait` is how many of them to let pass before asking for feedback.
+    Raises RejoinderError for a country that nobody keeps a calendar for.
+    """
+    timing = Timing(today or date.today(), workdays_of(country), wait)
+    return make_plan(message, letter, verdict, details(message, letter, verdict), timing, kind)
 
 
 def details(message: Message, letter: Letter, verdict: Verdict) -> Details:
@@ -85,7 +99,7 @@ def draft(
 def _write(reading: Reading, wishes: Wishes) -> tuple[Draft, ...] | NoReply:
     message, letter, verdict, names = reading.message, reading.letter, reading.verdict, reading.details
     if not reading.plan.sends:
-        return why_no_reply(verdict, reading.plan)
+        return why_no_reply(reading.plan)
     return tuple(
         write_draft(step, message, letter, verdict, names, reading.plan, wishes)
         for step in reading.plan.sends
@@ -98,19 +112,22 @@ def read(
     stage: Stage | str | None = None,
     kind: str = "auto",
     today: date | None = None,
+    country: str | None = None,
+    wait: int | None = None,
     model: Scorer | Path | str | None = None,
     origin: Origin | None = None,
 ) -> Reading:
     """A mail read, labelled and planned for; nothing is written, so no template is needed.
 
-    Raises a RejoinderError for mail that cannot be read and a model that
-    cannot be used.
+    Raises a RejoinderError for mail that cannot be read, and for a model or
+    country that cannot be used.
     """
+    timing = Timing(today or date.today(), workdays_of(country), wait)
     message = parse(mail, origin)
     letter = _letter(message)
     verdict = classify(letter, stage=stage, model=model)
     names = details(message, letter, verdict)
-    steps = make_plan(message, letter, verdict, names, today or date.today(), kind)
+    steps = make_plan(message, letter, verdict, names, timing, kind)
     return Reading(message, letter, verdict, names, steps)
 
 
@@ -125,6 +142,8 @@ def answer(
     stage: Stage | str | None = None,
     kind: str = "auto",
     today: date | None = None,
+    country: str | None = None,
+    wait: int | None = None,
     templates: Path | str | None = None,
     model: Scorer | Path | str | None = None,
     origin: Origin | None = None,
@@ -132,9 +151,11 @@ def answer(
     """All of it: a mail read, labelled, planned for, and answered.
 
     The options override what the mail says. Raises a RejoinderError for mail
-    that cannot be read, and for a model or template that cannot be used.
+    that cannot be read, and for a model, template or country that cannot be used.
     """
-    reading = read(mail, stage=stage, kind=kind, today=today, model=model, origin=origin)
+    reading = read(
+        mail, stage=stage, kind=kind, today=today, country=country, wait=wait, model=model, origin=origin
+    )
     wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None)
     drafts = _write(reading, wishes)
     return Result(reading.message, reading.letter, reading.verdict, reading.details, reading.plan, drafts)

@@ -175,6 +175,14 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedTime:
+    """A time that the mail names for being in touch again: its words, and the first day that can be meant."""
+
+    text: str
+    earliest: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """Names found in the mail; None where nothing was found, never a guess."""
 
@@ -186,6 +194,7 @@ class Details:
     skills: tuple[str, ...] = ()
     date_named: bool = False
     british: bool = False
+    times: tuple[NamedTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +209,19 @@ class ReplyRoute:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: `send` a template on a day, or an `advice` without a date."""
+    """One thing to do: `send` a template on a day, `follow_up` on a day, or an `advice` without a date.
+
+    `until` is the last day on which sending is still good, and `pause_hours`
+    how long to let the news settle first.
+    """
 
     do: str
     when: date | None = None
     template: str | None = None
     text: str | None = None
     reason: str | None = None
+    until: date | None = None
+    pause_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +235,11 @@ class Plan:
     def sends(self) -> tuple[Step, ...]:
         """The steps that need a draft, in order."""
         return tuple(step for step in self.steps if step.do == "send")
+
+    @property
+    def dated(self) -> tuple[Step, ...]:
+        """The steps that belong to a day, in order."""
+        return tuple(step for step in self.steps if step.when)
 
 
 @dataclass(frozen=True, slots=True)

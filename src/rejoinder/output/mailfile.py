@@ -1,8 +1,11 @@
-"""Drafts as `.eml` files and `mailto:` links that a mail program opens."""
+"""Drafts as `.eml` files, mbox files and `mailto:` links that a mail program opens."""
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
+from datetime import date
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rejoinder.errors import RejoinderError
-from rejoinder.output.text import CONTROLS
+from rejoinder.output.text import CONTROLS, printable
 from rejoinder.types import Address, Draft
 
 if TYPE_CHECKING:
@@ -21,8 +24,14 @@ _ID = re.compile(r"<[!-;=?-~]{1,250}>\Z")
 _ADDRESS = re.compile(r"^[^\s<>()\[\],;:\"@\x00-\x1f]+@[^\s<>()\[\],;:\"@\x00-\x1f]+$")
 _FOLD = "\r\n "
 _END_OF_HEAD = b"\r\n\r\n"
-#: Longer links are cut or refused by mail programs.
+#: Mbox files take a line that begins so for the start of the next mail; encoded, it stays in its own.
+_FROM_LINE = re.compile(rb"^From ", re.MULTILINE)
+_FROM_ENCODED = b"=46rom =\r\n"
+#: Links must stay under this: longer ones are cut or refused by mail programs.
 MAX_MAILTO = 1600
+_MAX_NAME = 200
+#: The first id of a thread and so many of the last ones are what mail programs hang it on.
+_LAST_IDS = 20
 
 
 def eml(draft: Draft) -> bytes:
@@ -33,14 +42,15 @@ def eml(draft: Draft) -> bytes:
     """
     mail = EmailMessage(policy=policy.SMTP)
     mail["X-Unsent"] = "1"
-    if draft.to and _ADDRESS.match(draft.to.address):
+    if draft.to and _ADDRESS.match(draft.to.address) and not CONTROLS.search(draft.to.address):
         mail["To"] = _mailbox(draft.to)
     mail["Subject"] = one_line(draft.subject)
-    mail.set_content(draft.body, charset="utf-8", cte="quoted-printable")
+    mail.set_content(printable(draft.body), charset="utf-8", cte="quoted-printable")
     thread = _thread(draft)
     # The standard library would write long ids as encoded-words, which no thread survives.
     lines = [f"{name}: {_FOLD.join(ids)}\r\n" for name, ids in thread.items()]
-    data = mail.as_bytes().replace(_END_OF_HEAD, "\r\n{}\r\n".format("".join(lines)).encode("ascii"), 1)
+    head, _, body = mail.as_bytes().partition(_END_OF_HEAD)
+    data = head + b"\r\n" + "".join(lines).encode("ascii") + b"\r\n" + _FROM_LINE.sub(_FROM_ENCODED, body)
     _compare(data, mail, thread)
     return data
 
@@ -54,7 +64,7 @@ def _mailbox(to: Address) -> MailAddress | str:
     from email.headerregistry import Address as MailAddress
 
     try:
-        return MailAddress(display_name=one_line(to.name), addr_spec=to.address)
+        return MailAddress(display_name=one_line(to.name)[:_MAX_NAME], addr_spec=to.address)
     except (ValueError, IndexError):
         return to.address
 
@@ -63,7 +73,11 @@ def _thread(draft: Draft) -> dict[str, list[str]]:
     """The ids for In-Reply-To and References; those that are no ASCII tokens are left out."""
     wanted = {"In-Reply-To": [draft.in_reply_to or ""], "References": draft.references}
     valid = {name: [token for token in ids if _ID.match(token)] for name, ids in wanted.items()}
-    return {name: ids for name, ids in valid.items() if ids}
+    return {name: _first_and_last(ids) for name, ids in valid.items() if ids}
+
+
+def _first_and_last(ids: list[str]) -> list[str]:
+    return ids if len(ids) <= _LAST_IDS + 1 else [ids[0], *ids[-_LAST_IDS:]]
 
 
 def _compare(data: bytes, mail: EmailMessage, thread: dict[str, list[str]]) -> None:
@@ -83,15 +97,25 @@ def _squeezed(value: object) -> str:
     return "".join(str(value).split())
 
 
+def mbox(drafts: Iterable[Draft]) -> bytes:
+    """The drafts as one mbox file, as Thunderbird and Apple Mail import it."""
+    return b"".join(_separator(draft) + eml(draft).replace(b"\r\n", b"\n") + b"\n" for draft in drafts)
+
+
+def _separator(draft: Draft) -> bytes:
+    day = draft.send_on or date(1970, 1, 1)
+    return f"From MAILER-DAEMON {day.ctime()}\n".encode("ascii")
+
+
 def mailto(draft: Draft) -> str:
-    """A `mailto:` link of at most 1,600 characters.
+    """A `mailto:` link of less than 1,600 characters.
 
     Raises RejoinderError when the draft is too long for one.
     """
-    to = quote(draft.to.address, safe="@") if draft.to else ""
-    body = draft.body.replace("\n", "\r\n")
-    link = f"mailto:{to}?subject={quote(draft.subject)}&body={quote(body)}"
-    if len(link) > MAX_MAILTO:
+    to = quote(one_line(draft.to.address), safe="@") if draft.to else ""
+    body = printable(draft.body).replace("\n", "\r\n")
+    link = f"mailto:{to}?subject={quote(one_line(draft.subject))}&body={quote(body)}"
+    if len(link) >= MAX_MAILTO:
         raise RejoinderError(
             f"The draft is too long for a mailto: link ({len(link)} characters).", "Use --format eml."
         )
@@ -99,35 +123,53 @@ def mailto(draft: Draft) -> str:
 
 
 def write_eml(drafts: tuple[Draft, ...], target: Path) -> list[Path]:
-    """One file a draft in a folder, or the first draft in a `.eml` file; never over an existing file."""
-    if target.suffix.lower() == ".eml":
-        return [write_new(target, eml(drafts[0]))]
+    """The files written: all drafts in a `.mbox`, the first in a `.eml`, else one file a draft in a folder.
+
+    Raises RejoinderError, and writes nothing, where a file is there already
+    or the place cannot be written.
+    """
+    kind = target.suffix.lower()
+    if kind in (".eml", ".mbox") and not target.is_dir():
+        return [write_new(target, mbox(drafts) if kind == ".mbox" else eml(drafts[0]))]
+    files = {
+        target / f"{number}-{draft.template}-{draft.send_on or 'now'}.eml": eml(draft)
+        for number, draft in enumerate(drafts, 1)
+    }
+    make_folder(target)
+    for path in files:
+        refuse_existing(path)
+    return [write_new(path, data) for path, data in files.items()]
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none; raises RejoinderError where that cannot be."""
     try:
-        target.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RejoinderError(
-            f"The folder {target} cannot be made: {error.strerror}.", "Choose another with -o."
+            f"The folder {folder} cannot be made: {error.strerror}.", "Choose another with -o."
         ) from error
-    return [
-        write_new(target / f"{number}-{draft.template}-{draft.send_on or 'now'}.eml", eml(draft))
-        for number, draft in enumerate(drafts, 1)
-    ]
 
 
-def write_new(path: Path, data: bytes) -> Path:
-    """Write a file that is not there yet.
+def refuse_existing(path: Path, option: str = "-o") -> None:
+    """Raises RejoinderError when there is anything at the place of a file that is still to be written."""
+    if os.path.lexists(path):
+        raise RejoinderError(
+            f"{path} is there already, and is left as it was.", f"Choose another name with {option}."
+        )
+
+
+def write_new(path: Path, data: bytes, option: str = "-o") -> Path:
+    """Write a file that is not there yet; `option` is the one that names it.
 
     Raises RejoinderError when it exists or cannot be written.
     """
+    refuse_existing(path, option)
     try:
         with path.open("xb") as file:
             file.write(data)
-    except FileExistsError as error:
-        raise RejoinderError(
-            f"{path} is there already, and is left as it was.", "Choose another name with -o."
-        ) from error
     except OSError as error:
         raise RejoinderError(
-            f"{path} cannot be written: {error.strerror}.", "Choose another place with -o."
+            f"{path} cannot be written: {error.strerror}.", f"Choose another place with {option}."
         ) from error
     return path

@@ -72,6 +72,10 @@ def _step(step: Step) -> dict[str, Any]:
         out["text"] = step.text
     if step.reason:
         out["reason"] = step.reason
+    if step.until:
+        out["until"] = step.until.isoformat()
+    if step.pause_hours:
+        out["pause_hours"] = step.pause_hours
     return out
 
 

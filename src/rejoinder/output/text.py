@@ -6,7 +6,7 @@ import re
 import textwrap
 from datetime import date
 
-from rejoinder.types import Draft, Result, Stage, Verdict
+from rejoinder.types import Draft, Result, Stage, Step, Verdict
 
 WIDTH = 88
 #: C0 but tab and line feed, DEL, C1, bidi controls, line separators, lone surrogates.
@@ -14,11 +14,28 @@ CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
 )
 
+#: Not from the locale: everything around them is English.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
 _STAGE_WORDS = {
     Stage.INITIAL: "after your application",
     Stage.MID: "after an interview or test",
     Stage.FINAL: "after the final round",
     Stage.UNKNOWN: "not shown by the mail",
+}
+#: What each shipped template is, in a sentence such as "send the thank-you".
+_TEMPLATE_WORDS = {
+    "acknowledge": "short acknowledgement",
+    "thank_you": "thank-you",
+    "feedback_request": "feedback question",
+    "feedback_thanks": "thanks for the feedback",
+    "skill_gap": "thanks for the point",
+    "culture_fit": "thanks",
+    "keep_in_touch": "keep-in-touch note",
 }
 
 
@@ -68,18 +85,43 @@ def evidence(verdict: Verdict) -> list[str]:
 
 
 def _plan(result: Result) -> list[str]:
-    lines = ["What to do:"]
-    for step in result.plan.steps:
-        if step.when and step.template:
-            what = f"{_day(step.when)}: send the {step.template.replace('_', ' ')} draft. {step.reason or ''}"
-        else:
-            what = step.text or ""
-        lines.append(textwrap.fill(what.strip(), WIDTH, initial_indent="  - ", subsequent_indent="    "))
-    return lines
+    dated = result.plan.dated
+    first = dated[0].when if dated else None
+    return [
+        "What to do:",
+        *(
+            textwrap.fill(_step(step, first), WIDTH, initial_indent="  - ", subsequent_indent="    ")
+            for step in result.plan.steps
+        ),
+    ]
 
 
-def _day(day: date) -> str:
-    return f"{day:%a} {day.isoformat()}"
+def _step(step: Step, first: date | None) -> str:
+    """A step as a sentence with its day before it, and its reason after it."""
+    what = step.text or f"Send the {template_words(step.template or '')}{_pause(step, first)}."
+    if step.when:
+        latest = (
+            f" ({day_words(step.until, first)} at the latest)" if step.until and not step.pause_hours else ""
+        )
+        what = f"{day_words(step.when, first)}{latest}: {what[0].lower()}{what[1:]}"
+    return f"{what} {step.reason or ''}".strip()
+
+
+def _pause(step: Step, first: date | None) -> str:
+    if not step.pause_hours or step.until is None:
+        return ""
+    return f", once you are calm: in an hour, or by {day_words(step.until, first)}"
+
+
+def template_words(template: str) -> str:
+    """What a template is, as a person would call it."""
+    return _TEMPLATE_WORDS.get(template, f"{template.replace('_', ' ')} draft")
+
+
+def day_words(day: date, near: date | None = None) -> str:
+    """A day as people write it, `Thu 12 March`; with its year where that is not the year of `near`."""
+    year = "" if near and near.year == day.year else f" {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
 def _wrapped(text: str) -> str:
@@ -96,8 +138,8 @@ def drafts_text(drafts: tuple[Draft, ...]) -> str:
     """All drafts in order; those after the first under a line that says when to send them."""
     blocks = [draft_text(drafts[0])]
     for draft in drafts[1:]:
-        when = _day(draft.send_on) if draft.send_on else "later"
-        blocks.append(f"----- send on {when} -----\n{draft_text(draft)}")
+        when = f"on {day_words(draft.send_on, drafts[0].send_on)}" if draft.send_on else "later"
+        blocks.append(f"----- send {when} -----\n{draft_text(draft)}")
     return "\n".join(blocks)
 
 
