@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -158,7 +158,10 @@ def answer(
     )
     wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None)
     drafts = _write(reading, wishes)
-    return Result(reading.message, reading.letter, reading.verdict, reading.details, reading.plan, drafts)
+    names = replace(
+        reading.details, company=company or reading.details.company, role=role or reading.details.role
+    )
+    return Result(reading.message, reading.letter, reading.verdict, names, reading.plan, drafts)
 
 
 def _letter(message: Message) -> Letter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,10 @@ _VERBS = {
     "model": "Show the model in force.",
     "info": "Show version, folders and model in short.",
 }
+
+
+#: In the user's folder.
+CONFIG_FILE = "config.toml"
 
 
 class _Verbs(click.Group):
@@ -34,8 +39,31 @@ class _Verbs(click.Group):
 
 @click.command(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="rejoinder", prog_name="rejoinder")
-def main() -> None:
+@click.option(
+    "--config",
+    "chosen",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Read your defaults from this TOML file; default: config.toml in your folder.",
+)
+@click.pass_context
+def main(ctx: click.Context, chosen: Path | None) -> None:
     """Read a rejection mail, see what kind of no it is, and get the reply that fits.
 
     Everything happens on this machine: no account, no network.
     """
+    from rejoinder.cli.common import one_line_errors
+    from rejoinder.resources import home
+
+    with one_line_errors():
+        ctx.obj = chosen
+        if chosen is not None or (home() / CONFIG_FILE).exists():
+            _set_defaults(ctx, chosen)
+
+
+def _set_defaults(ctx: click.Context, chosen: Path | None) -> None:
+    from rejoinder.cli.config import default_map, read_config
+
+    config = read_config(chosen)
+    if config is not None and ctx.invoked_subcommand:
+        ctx.default_map = default_map(config, main, ctx, [ctx.invoked_subcommand])

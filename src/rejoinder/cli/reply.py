@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from rejoinder.cli.common import NO_REPLY, one_line_errors, read_mail, write_out
-from rejoinder.output.text import blanks_note, drafts_text, printable, reading
+from rejoinder.cli.common import NO_REPLY, one_line_errors, read_mail
+from rejoinder.cli.delivery import Delivery, deliver, format_for
 from rejoinder.pipeline import answer
-from rejoinder.types import Draft, NoReply, Result
+from rejoinder.types import NoReply
 
 
 @click.command("reply")
@@ -50,54 +51,55 @@ from rejoinder.types import Draft, NoReply, Result
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="Write there: a file, or a folder for several .eml drafts.",
+    help="Write there: a file, or a folder or .mbox for all drafts as mails.",
 )
+@click.option(
+    "--calendar",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the days of the plan to an .ics file, too.",
+)
+@click.option("--copy", is_flag=True, help="Put the text of the first draft into the clipboard, too.")
+@click.option("--review", is_flag=True, help="Add a sheet to look back on the interview with.")
 @click.option(
     "--templates", type=click.Path(path_type=Path), metavar="DIR", help="A folder with your own templates."
 )
 @click.option("--model", type=click.Path(path_type=Path), metavar="PATH", help="Another model.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The date to plan from; default: today.")
-def command(mail: str | None, form: str, output: Path | None, today: datetime | None, **wishes: Any) -> None:
+@click.option(
+    "--country", metavar="CODE", help="Count its public holidays as days off: DE, US-CA, GB-ENG ..."
+)
+@click.option(
+    "--wait",
+    type=click.IntRange(1, 60),
+    metavar="N",
+    help="Working days before asking for feedback; default: 3, after a final round 4.",
+)
+def command(
+    mail: str | None,
+    form: str,
+    output: Path | None,
+    today: datetime | None,
+    calendar: Path | None,
+    copy: bool,
+    review: bool,
+    **wishes: Any,
+) -> None:
     """Draft the reply to MAIL: a file, or `-` or nothing for standard input.
 
     The reading goes to stderr, the drafts to stdout. Ends with 3 when no reply
-    is possible or useful.
+    is possible or useful: the reason is on stderr then, and stdout is empty,
+    except for the JSON object (its "draft" is null) and for --review.
     """
+    asked = click.get_current_context().get_parameter_source("form") is ParameterSource.COMMANDLINE
+    how = Delivery(format_for(form, output, asked), output, calendar, copy, review)
+    if review and how.form == "eml" and output is None:
+        raise click.UsageError(
+            "With --format eml the sheet of --review would end up in the mail: give -o, too."
+        )
     with one_line_errors():
         raw, origin = read_mail(mail)
         result = answer(raw, origin=origin, today=today.date() if today else None, **wishes)
-        _write(result, form, output)
+        deliver(result, how)
     if isinstance(result.drafts, NoReply):
         sys.exit(NO_REPLY)
-
-
-def _write(result: Result, form: str, output: Path | None) -> None:
-    if form == "json":
-        from rejoinder.output.records import record_with_drafts, to_json
-
-        write_out(to_json(record_with_drafts(result), indent=2) + "\n", output)
-        if isinstance(result.drafts, NoReply):
-            click.echo(f"No reply: {printable(result.drafts.reason)}.", err=True)
-        return
-    click.echo(reading(result), err=True)
-    if isinstance(result.drafts, NoReply):
-        click.echo(f"No reply: {printable(result.drafts.reason)}.", err=True)
-        return
-    _write_drafts(result.drafts, form, output)
-    if note := blanks_note(result.drafts):
-        click.echo("\n" + note, err=True, nl=False)
-
-
-def _write_drafts(drafts: tuple[Draft, ...], form: str, output: Path | None) -> None:
-    if form == "text":
-        write_out(drafts_text(drafts), output)
-        return
-    from rejoinder.output.mailfile import eml, mailto, write_eml
-
-    if form == "mailto":
-        write_out(mailto(drafts[0]) + "\n", output)
-    elif output is None:
-        write_out(eml(drafts[0]), None)
-    else:
-        for path in write_eml(drafts, output):
-            click.echo(f"Wrote {path}", err=True)

@@ -98,6 +98,6 @@ def _compare(data: bytes, made: Calendar) -> None:
         raise RejoinderError("The calendar could not be written: it came out wrong.", "Leave out --calendar.")
 
 
-def _facts(read: Calendar) -> list[tuple[bytes, ...]]:
+def _facts(read: Calendar) -> list[tuple[str, ...]]:
     keys = ("UID", "DTSTART", "SUMMARY", "DESCRIPTION")
-    return [tuple(event[key].to_ical() for key in keys) for event in read.walk("VEVENT")]
+    return [tuple(repr(event[key].to_ical()) for key in keys) for event in read.walk("VEVENT")]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rejoinder.reply import tables
 from rejoinder.reply.recipients import route
@@ -15,8 +15,7 @@ from rejoinder.types import Details, Label, Letter, Message, NoReply, Plan, Repl
 SAID = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """From which day to plan, on which working days, and how many of them to wait before asking.
 
     `wait` of None leaves it to the stage.
@@ -40,8 +39,7 @@ class Timing:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What the mail says about feedback."""
 
     given: bool

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from rejoinder.errors import RejoinderError
 
@@ -14,8 +12,7 @@ _DAY = timedelta(days=1)
 _LAST = date.max - timedelta(days=400)
 
 
-@dataclass(frozen=True, slots=True)
-class Workdays:
+class Workdays(NamedTuple):
     """A calendar of working days; `public` is a country's, from `workdays_of`, or None for weekends alone."""
 
     public: Any = None
@@ -89,6 +86,8 @@ def _unknown_region(code: str, region: str, regions: list[str]) -> RejoinderErro
         return RejoinderError(
             f"The calendar of {code} has no regions, and so no {_short(region)!r}.", f"Give {code} alone."
         )
+    import difflib
+
     near = difflib.get_close_matches(region, regions, 3, 0) if len(regions) > 12 else regions
     return RejoinderError(
         f"The calendar of {code} has no region {_short(region)!r}.",
