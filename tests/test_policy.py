@@ -5,8 +5,9 @@ from itertools import chain, combinations
 
 import pytest
 
-from rejoinder import Address, Details, Label, NoReply, Stage, draft, plan
-from rejoinder.reply.policy import make_plan, why_no_reply, working_days_after
+from rejoinder import Address, Details, Label, NamedTime, NoReply, Stage, draft, plan
+from rejoinder.reply.policy import Timing, make_plan, why_no_reply
+from rejoinder.reply.workdays import WEEKDAYS, workdays_of
 
 MONDAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)
@@ -42,18 +43,99 @@ def expected(labels, stage, signals, today=MONDAY):
         return [("culture_fit", today)]
     if "feedback_given" in labels:
         return [("feedback_thanks", today)]
-    if signals.get("feedback_offered", 0) >= 0.5:
+    refused = signals.get("no_feedback", 0) >= 0.5
+    if signals.get("feedback_offered", 0) >= 0.5 and not refused:
         return [("feedback_request", today)]
     if stage in ("initial", "unknown"):
         return [("acknowledge", today)]
     later = {"mid": date(2026, 3, 5), "final": date(2026, 3, 6)}[stage]
-    if signals.get("no_feedback", 0) >= 0.5:
+    if refused:
         return [("thank_you", today)]
     return [("thank_you", today), ("feedback_request", later)]
 
 
 def sent(steps):
     return [(step.template, step.when) for step in steps.sends]
+
+
+def advised(steps):
+    return " ".join(f"{step.text} {step.reason}" for step in steps.steps if step.do == "advice")
+
+
+ROUTES = {
+    "live": {},
+    "relay": {"sender": "conversation-7@message.teamtailor.com"},
+    "dead": {"sender": "no-reply@fenwick.example"},
+    "none": {"sender": None},
+}
+TIMES = {
+    "no time": (),
+    "named": (NamedTime("after 30 September", date(2026, 10, 1)),),
+    "on a Saturday": (NamedTime("in May", date(2026, 5, 2)),),
+    "gone": (NamedTime("in January", date(2026, 1, 1)),),
+    "vague": (NamedTime("some time next year"),),
+    "several": (NamedTime("in June", date(2026, 6, 1)), NamedTime("in April", date(2026, 4, 1))),
+}
+FOLLOW_UPS = {
+    "named": date(2026, 10, 1),
+    "on a Saturday": date(2026, 5, 4),
+    "several": date(2026, 4, 1),
+}
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
+@pytest.mark.parametrize("way", ROUTES)
+@pytest.mark.parametrize("signals", SIGNALS, ids=lambda signals: "+".join(signals) or "plain")
+@pytest.mark.parametrize("labels", LABELS, ids="+".join)
+def test_what_holds_for_every_plan(labels, signals, way, signed, verdict, message, letter):
+    """Whatever stage, time, route and signature come together, no plan breaks a rule."""
+    refused, offered = (signals.get(name, 0) >= 0.5 for name in ("no_feedback", "feedback_offered"))
+    for stage in STAGES:
+        for name, times in TIMES.items():
+            names = Details(contact=SIGNED.contact if signed else None, times=times)
+            given = verdict(*labels, stage=stage, signals=signals)
+            steps = make_plan(message(**ROUTES[way]), letter(), given, names, MONDAY)
+            templates = [step.template for step in steps.sends]
+            asks = templates.count("feedback_request")
+
+            assert bool(templates) is steps.route.possible
+            assert (steps.route.reason is None) is steps.route.possible
+            assert (way == "dead") <= (templates == [])
+            # One ask at most, and never one that nobody can answer, was answered, or was refused.
+            assert asks + templates.count("keep_in_touch") <= 1
+            if stage in ("initial", "unknown"):
+                assert asks <= offered
+            if refused or "feedback_given" in labels or "soft_no" in labels:
+                assert not asks
+            if asks and offered:
+                assert templates == ["feedback_request"]
+                assert steps.sends[0].when == MONDAY
+            # An open door is no goodbye, and a named day is kept.
+            assert ("keep_in_touch" in templates) is (steps.route.possible and "soft_no" in labels)
+            follow = [step for step in steps.steps if step.do == "follow_up"]
+            wanted = FOLLOW_UPS.get(name) if "soft_no" in labels else None
+            assert [step.when for step in follow] == [wanted] * (wanted is not None)
+            # Every step says why; days come first and in order, on working days.
+            assert all(step.reason and "\n" not in step.reason for step in steps.steps)
+            days = [step.when for step in steps.dated]
+            assert days == sorted(days)
+            assert steps.steps[: len(days)] == steps.dated
+            assert all(day.weekday() < 5 for day in days)
+            assert all(step.until and step.until > step.when for step in steps.sends)
+            assert [bool(step.pause_hours) for step in steps.sends] == [
+                step.when == MONDAY for step in steps.sends
+            ]
+            # There is always something to do for oneself, not too much of it, and the mail goes out of sight.
+            advice = [step for step in steps.steps if step.do == "advice"]
+            assert 2 <= len(advice) <= 5
+            assert "out of sight" in advice[-1].reason
+            assert len({step.text for step in advice}) == len(advice)
+            assert ("mock interview" in advised(steps)) is (
+                refused and not offered and "feedback_given" not in labels
+            )
+            assert ("take it up" in advised(steps)) is (
+                offered and "feedback_given" not in labels and not asks
+            )
 
 
 @pytest.mark.parametrize("signals", SIGNALS, ids=lambda signals: "+".join(signals) or "plain")
@@ -90,17 +172,6 @@ def test_feedback_request_waits_working_days(stage, today, later, verdict, messa
     assert sent(steps) == [("thank_you", today), ("feedback_request", later)]
 
 
-@pytest.mark.parametrize("day", [MONDAY, FRIDAY, SATURDAY, date(2026, 3, 8)])
-@pytest.mark.parametrize("count", range(8))
-def test_working_days(day, count):
-    """A number of working days later is a working day, with just that many after the start."""
-    end = working_days_after(day, count)
-    assert (end == day) is (count == 0)
-    passed = [date.fromordinal(at) for at in range(day.toordinal() + 1, end.toordinal() + 1)]
-    assert sum(each.weekday() < 5 for each in passed) == count
-    assert count == 0 or end.weekday() < 5
-
-
 @pytest.mark.parametrize("stage", ["initial", "unknown"])
 @pytest.mark.parametrize("signals", [{}, {"no_feedback": 0.9}])
 def test_unsigned_form_mail(stage, signals, verdict, message, letter):
@@ -109,7 +180,7 @@ def test_unsigned_form_mail(stage, signals, verdict, message, letter):
     steps = make_plan(message(), letter(), given, UNSIGNED, MONDAY)
     assert not steps.route.possible
     assert steps.sends == ()
-    assert "nobody signed it" in why_no_reply(given, steps).reason
+    assert "nobody signed it" in why_no_reply(steps).reason
     assert all(step.do == "advice" and step.text for step in steps.steps)
     assert steps.steps
 
@@ -209,7 +280,7 @@ ADVICE = {
     },
     ("soft_no",): dict.fromkeys(STAGES, "keep applying"),
     ("hard_no", "feedback_given"): dict.fromkeys(STAGES, "look for the pattern"),
-    ("hard_no", "feedback_given", "skill_gap"): dict.fromkeys(STAGES, "certificate in Rust"),
+    ("hard_no", "feedback_given", "skill_gap"): dict.fromkeys(STAGES, "Practise this: Rust."),
     ("hard_no", "feedback_given", "culture_fit"): dict.fromkeys(STAGES, "how the company works"),
 }
 
@@ -240,7 +311,8 @@ def test_skill_gap_without_a_skill(verdict, message, letter):
     """Advice on a skill gap reads well when no skill is named."""
     steps = make_plan(message(), letter(), verdict("hard_no", "feedback_given", "skill_gap"), SIGNED, MONDAY)
     texts = [step.text for step in steps.steps if step.text]
-    assert not any("None" in text or "{" in text for text in texts)
+    assert not any("None" in text or "{" in text or ": ." in text for text in texts)
+    assert any("what they found missing" in text for text in texts)
 
 
 @pytest.mark.parametrize("labels", LABELS, ids="+".join)
@@ -249,6 +321,53 @@ def test_soft_no_is_no_goodbye(labels, verdict, message, letter):
     steps = make_plan(message(), letter(), verdict(*labels, stage="final"), SIGNED, MONDAY)
     templates = [step.template for step in steps.sends]
     assert ("keep_in_touch" in templates) is ("soft_no" in labels)
+
+
+def test_wait(verdict, message, letter):
+    """The wait asked for counts for the feedback request alone; what is due today stays so."""
+    for stage in ("mid", "final"):
+        steps = make_plan(message(), letter(), verdict(stage=stage), SIGNED, Timing(MONDAY, WEEKDAYS, 7))
+        assert sent(steps) == [("thank_you", MONDAY), ("feedback_request", date(2026, 3, 11))]
+    offered = verdict(stage="mid", signals={"feedback_offered": 0.9})
+    steps = make_plan(message(), letter(), offered, SIGNED, Timing(MONDAY, WEEKDAYS, 7))
+    assert sent(steps) == [("feedback_request", MONDAY)]
+    steps = plan(message(), letter(), verdict(stage="final"), today=MONDAY, wait=1)
+    assert steps.sends[1].when == date(2026, 3, 3)
+
+
+def test_public_holidays(verdict, message, letter):
+    """Public holidays of the country named are no working days, for sends, windows and follow-ups."""
+    day = date(2026, 3, 31)
+    steps = plan(message(), letter(), verdict(stage="mid"), today=day, country="DE")
+    assert sent(steps)[1] == ("feedback_request", date(2026, 4, 7))
+    assert steps.sends[1].until == date(2026, 4, 9)
+    assert sent(plan(message(), letter(), verdict(stage="mid"), today=day))[1][1] == date(2026, 4, 3)
+    names = Details(times=(NamedTime("at Easter", date(2026, 4, 3)),))
+    timing = Timing(day, workdays_of("DE"))
+    (step,) = [
+        step
+        for step in make_plan(message(), letter(), verdict("soft_no"), names, timing).steps
+        if step.do == "follow_up"
+    ]
+    assert step.when == date(2026, 4, 7)
+    assert "at Easter" in step.reason
+
+
+def test_kind_feedback_after_a_refusal(verdict, message, letter):
+    """Who asks for a feedback request after a refusal gets it, and is told."""
+    given = verdict(stage="final", signals={"no_feedback": 0.9})
+    (step,) = make_plan(message(), letter(), given, SIGNED, MONDAY, "feedback").sends
+    assert "give no feedback" in step.reason
+
+
+@pytest.mark.parametrize("words", ["{skill}", "{time} %s {0}", 'the "second" week'])
+def test_words_of_the_mail_are_no_format(words, verdict, message, letter):
+    """Braces in what the mail says stay what they are."""
+    names = Details(skills=(words,), times=(NamedTime(words, date(2026, 5, 1)),))
+    given = verdict("soft_no", "feedback_given", "skill_gap")
+    steps = make_plan(message(), letter(), given, names, MONDAY).steps
+    assert any(words in (step.reason or "") for step in steps)
+    assert any(words in (step.text or "") for step in steps)
 
 
 def test_every_send_says_why(verdict, message, letter):

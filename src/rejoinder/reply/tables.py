@@ -91,8 +91,8 @@ PRACTISE_UNNAMED = Advice(
 #: What to do when the mail says more than no; every row that applies is given.
 ADVICE_BY_LABEL: dict[Label, Advice] = {
     Label.SOFT_NO: Advice(
-        "Keep applying without a pause, and note any date they named.",
-        "Until they call, it is a no.",
+        "Treat it as a no for now: keep applying without a pause, and note any date they named.",
+        "Nothing is promised yet.",
     ),
     Label.SKILL_GAP: PRACTISE,
     Label.CULTURE_FIT: Advice(
@@ -119,7 +119,7 @@ ADVICE_BY_STAGE: dict[Stage, Advice] = {
         "In a week half of it is gone.",
     ),
     Stage.FINAL: Advice(
-        "Apply for like roles at similar companies at once, with what you learnt.",
+        "Apply for like roles at once, at similar companies too, with what you learnt.",
         "You were nearly there.",
     ),
 }
