@@ -1,6 +1,11 @@
 """Drafts as mail files and links: what a mail program reads from them."""
 
 import email
+import json
+import mailbox
+import re
+import shutil
+import subprocess
 from dataclasses import replace
 from email import policy
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -10,7 +15,7 @@ import pytest
 from rejoinder import Address, Draft
 from rejoinder.errors import RejoinderError
 from rejoinder.mail.parsing import parse
-from rejoinder.output.mailfile import MAX_MAILTO, eml, mailto, write_eml, write_new
+from rejoinder.output.mailfile import MAX_MAILTO, eml, mailto, mbox, write_eml, write_new
 
 HEADERS = {
     "X-Unsent",
@@ -252,10 +257,10 @@ def test_mailto_without_recipient():
 
 
 def test_mailto_limit():
-    """A link may be 1,600 characters long, and a longer one is refused with what to do instead."""
+    """A link stays under 1,600 characters; a longer one is refused with what to do instead."""
     empty = len(mailto(replace(DRAFT, body="")))
-    longest = replace(DRAFT, body="x" * (MAX_MAILTO - empty))
-    assert len(mailto(longest)) == MAX_MAILTO == 1600
+    longest = replace(DRAFT, body="x" * (MAX_MAILTO - 1 - empty))
+    assert len(mailto(longest)) == MAX_MAILTO - 1 == 1599
     with pytest.raises(RejoinderError) as error:
         mailto(replace(longest, body=longest.body + "x"))
     assert "--format eml" in str(error.value)
@@ -304,3 +309,141 @@ def test_places_that_cannot_be_written(target, tmp_path):
     with pytest.raises(RejoinderError) as error:
         write_eml((DRAFT,), tmp_path / target)
     assert "-o" in error.value.tip
+
+
+HARD = {
+    "plain": DRAFT,
+    "long name": replace(DRAFT, to=Address("Ünal " * 60, "ada@fenwick.example")),
+    "quotes": replace(DRAFT, to=Address('Ada "Glass" Moor, Ltd.', "ada@fenwick.example")),
+    "long subject": replace(DRAFT, subject="Re: " + "Größe 東京 " * 25),
+    "many ids": replace(DRAFT, references=tuple(f"<{at:0>60}@fenwick.example>" for at in range(10_000))),
+    "from lines": replace(
+        DRAFT, body="Dear Ada,\n\nFrom here on\nFrom " + "x" * 71 + "\n>From\n.\n..\n=46rom\n"
+    ),
+}
+
+
+def shown(draft):
+    """The headers that a person sees, as the draft means them."""
+    ids = draft.references if len(draft.references) < 22 else (draft.references[0], *draft.references[-20:])
+    return {
+        "X-Unsent": "1",
+        "To": (" ".join(draft.to.name.split())[:200].strip(), draft.to.address),
+        "Subject": " ".join(draft.subject.split()),
+        "In-Reply-To": draft.in_reply_to,
+        "References": list(ids),
+    }
+
+
+def read_with_compat32(data):
+    from email.header import decode_header, make_header
+    from email.utils import parseaddr
+
+    mail = email.message_from_bytes(data, policy=policy.compat32)
+    text = {name: str(make_header(decode_header(value.replace("\r\n", "")))) for name, value in mail.items()}
+    assert len(mail.keys()) == len(text)
+    name, address = parseaddr(mail["To"].replace("\r\n", ""))
+    body = mail.get_payload(decode=True).decode("utf-8")
+    return text | {"To": (str(make_header(decode_header(name))), address)}, body
+
+
+def read_with_own(data):
+    mail = parse(data)
+    assert len(mail.to) == 1
+    to = (mail.to[0].name, mail.to[0].address)
+    return {"To": to, "Subject": mail.subject, "References": list(mail.references)}, mail.plain
+
+
+PERL = r"""
+use MIME::QuotedPrint; use Encode; use JSON::PP; binmode STDIN; local $/; my $raw = <STDIN>;
+my ($head, $body) = split /\r\n\r\n/, $raw, 2; $head =~ s/\r\n([ \t])/$1/g; my %h;
+for (split /\r\n/, $head) {
+  my ($name, $value) = /^([!-9;-~]+): ?(.*)$/ or die; die if exists $h{$name};
+  $h{$name} = $name =~ /^(References|In-Reply-To)$/ ? $value : decode("MIME-Header", $value);
+}
+print encode_json([\%h, decode("UTF-8", decode_qp($body))]);
+"""
+
+
+def read_with_perl(data):
+    done = subprocess.run(["perl", "-e", PERL], input=data, capture_output=True, check=True)
+    headers, body = json.loads(done.stdout)
+    name, _, address = headers["To"].rpartition("<")
+    name = re.sub(r"\\(.)", r"\1", name.strip().removeprefix('"').removesuffix('"'))
+    return headers | {"To": (name, address.rstrip(">"))}, body
+
+
+PARSERS = {"compat32": read_with_compat32, "own": read_with_own, "perl": read_with_perl}
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize("case", HARD)
+def test_other_parsers_agree(case, parser):
+    """Whoever opens the file finds exactly the headers and the text that were meant."""
+    if parser == "perl" and not shutil.which("perl"):
+        pytest.skip("no perl here")
+    draft = HARD[case]
+    headers, body = PARSERS[parser](eml(draft))
+    for name, value in shown(draft).items():
+        if name in headers:
+            found = headers[name]
+            same = found if isinstance(found, (list, tuple)) else " ".join(found.split())
+            assert (same.split() if isinstance(value, list) and isinstance(same, str) else same) == value, (
+                name
+            )
+    if parser != "own":
+        assert set(headers) == HEADERS
+    assert body.replace("\r\n", "\n") == draft.body
+
+
+def test_mbox(tmp_path):
+    """An mbox holds all drafts, with the headers and the text of their files."""
+    (path,) = write_eml(tuple(HARD.values()), tmp_path / "drafts.mbox")
+    assert b"\r" not in path.read_bytes()
+    box = mailbox.mbox(path, create=False)
+    assert len(box) == len(HARD)
+    for found, draft in zip(box, HARD.values(), strict=True):
+        alone = email.message_from_bytes(eml(draft), policy=policy.compat32)
+        assert [(name, value.split()) for name, value in found.items()] == [
+            (name, value.split()) for name, value in alone.items()
+        ]
+        # The empty line before the next separator belongs to the format.
+        assert found.get_payload(decode=True).decode("utf-8").rstrip("\n") == draft.body.rstrip("\n")
+
+
+def test_mbox_separators():
+    """Each mail begins with one separator line, dated by the day it is to be sent."""
+    from datetime import date
+
+    data = mbox((HARD["from lines"], replace(DRAFT, send_on=date(2026, 3, 12))))
+    lines = [line for line in data.split(b"\n") if line.startswith(b"From ")]
+    assert lines == [
+        b"From MAILER-DAEMON Thu Jan  1 00:00:00 1970",
+        b"From MAILER-DAEMON Thu Mar 12 00:00:00 2026",
+    ]
+    assert data.endswith(b"\n\n")
+
+
+@pytest.mark.parametrize("control", ["\0", "\x1b[31m", "\x07", "\u202e", "\u2028", "\x9b", "\r"], ids=ascii)
+def test_controls_in_the_body_are_left_out(control):
+    """What a terminal or a mail program would obey is in no body and no link."""
+    evil = replace(DRAFT, body=f"Dear{control} Ada\n")
+    assert control not in reparsed(evil).get_content().replace("\r\n", "\n")
+    assert control not in unquote(mailto(evil)).replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    "address", ["a\u202eda@x.example", "ada\x9b@x.example", "ada@x.exam\u200fple"], ids=ascii
+)
+def test_controls_in_an_address_give_no_recipient(address):
+    """An address with characters that hide what it is, is left out."""
+    assert reparsed(replace(DRAFT, to=Address("Ada", address)))["To"] is None
+
+
+def test_nothing_is_written_where_one_file_exists(tmp_path):
+    """Where one of several drafts would fall on a file, none of them is written."""
+    second = replace(DRAFT, template="feedback_request")
+    (tmp_path / "2-feedback_request-now.eml").write_bytes(b"mine")
+    with pytest.raises(RejoinderError):
+        write_eml((DRAFT, second), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["2-feedback_request-now.eml"]

@@ -20,7 +20,10 @@ _NAMESPACE = UUID("6f2f5c0e-8f0b-5d0e-9d43-5a0c2b1f7e11")
 #: From the midnight the day begins with: nine in the morning.
 _REMIND_AFTER = timedelta(hours=9)
 _MAX_NAME = 80
-_PROPERTIES = {"BEGIN", "END", "PRODID", "VERSION", "METHOD", "CALSCALE", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "TRANSP", "CLASS", "ACTION", "TRIGGER", "X-MICROSOFT-CDO-BUSYSTATUS"}  # fmt: skip
+_PROPERTIES = {
+    "BEGIN", "END", "PRODID", "VERSION", "METHOD", "UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION",
+    "TRANSP", "CLASS", "ACTION", "TRIGGER", "X-MICROSOFT-CDO-BUSYSTATUS",
+}  # fmt: skip
 
 
 def calendar(result: Result | Reading, now: datetime | None = None) -> bytes:

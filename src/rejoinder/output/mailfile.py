@@ -7,21 +7,20 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from email import policy
+from email.header import Header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rejoinder.errors import RejoinderError
 from rejoinder.output.text import CONTROLS, printable
 from rejoinder.types import Address, Draft
 
-if TYPE_CHECKING:
-    from email.headerregistry import Address as MailAddress
-
 _ID = re.compile(r"<[!-;=?-~]{1,250}>\Z")
 _ADDRESS = re.compile(r"^[^\s<>()\[\],;:\"@\x00-\x1f]+@[^\s<>()\[\],;:\"@\x00-\x1f]+$")
+#: A display name with any of these has to be quoted.
+_SPECIAL = re.compile(r"[^A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]")
 _FOLD = "\r\n "
 _END_OF_HEAD = b"\r\n\r\n"
 #: Mbox files take a line that begins so for the start of the next mail; encoded, it stays in its own.
@@ -40,18 +39,19 @@ def eml(draft: Draft) -> bytes:
     Written, parsed again and compared before it is handed out, so that
     nothing in the mail that is answered can smuggle a header in.
     """
-    mail = EmailMessage(policy=policy.SMTP)
-    mail["X-Unsent"] = "1"
-    if draft.to and _ADDRESS.match(draft.to.address) and not CONTROLS.search(draft.to.address):
-        mail["To"] = _mailbox(draft.to)
-    mail["Subject"] = one_line(draft.subject)
-    mail.set_content(printable(draft.body), charset="utf-8", cte="quoted-printable")
-    thread = _thread(draft)
-    # The standard library would write long ids as encoded-words, which no thread survives.
-    lines = [f"{name}: {_FOLD.join(ids)}\r\n" for name, ids in thread.items()]
-    head, _, body = mail.as_bytes().partition(_END_OF_HEAD)
-    data = head + b"\r\n" + "".join(lines).encode("ascii") + b"\r\n" + _FROM_LINE.sub(_FROM_ENCODED, body)
-    _compare(data, mail, thread)
+    to, subject, thread = _recipient(draft.to), one_line(draft.subject), _thread(draft)
+    content = EmailMessage(policy=policy.SMTP)
+    content.set_content(printable(draft.body), charset="utf-8", cte="quoted-printable")
+    # Set by hand: the standard library loses spaces of long subjects between encoded-words,
+    # and writes long ids as encoded-words, which no thread survives.
+    lines = ["X-Unsent: 1"]
+    lines += [f"To: {_phrase(to.name)}<{to.address}>" if to.name else f"To: {to.address}"] if to else []
+    lines += [f"Subject: {_text(subject, 'Subject')}"]
+    lines += [f"{name}: {_FOLD.join(ids)}" for name, ids in thread.items()]
+    head, _, body = content.as_bytes().partition(_END_OF_HEAD)
+    ours = "".join(f"{line}\r\n" for line in lines).encode("ascii")
+    data = ours + head + _END_OF_HEAD + _FROM_LINE.sub(_FROM_ENCODED, body)
+    _compare(data, content, {"X-Unsent": ["1"], "Subject": subject.split(), **thread}, to)
     return data
 
 
@@ -60,13 +60,33 @@ def one_line(text: str) -> str:
     return " ".join(CONTROLS.sub(" ", text).split())
 
 
-def _mailbox(to: Address) -> MailAddress | str:
-    from email.headerregistry import Address as MailAddress
-
+def _recipient(to: Address | None) -> Address | None:
+    """Whom to write to, with an address that every server takes; None where there is no such one."""
+    if to is None or not _ADDRESS.match(to.address) or CONTROLS.search(to.address):
+        return None
+    local, _, domain = to.address.rpartition("@")
     try:
-        return MailAddress(display_name=one_line(to.name)[:_MAX_NAME], addr_spec=to.address)
-    except (ValueError, IndexError):
-        return to.address
+        address = f"{local.encode('ascii').decode()}@{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return None
+    return Address(one_line(to.name)[:_MAX_NAME].strip(), address)
+
+
+def _text(text: str, name: str) -> str:
+    """The value of a header that holds words: folded, in encoded-words where it is more than ASCII."""
+    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
+    return Header(text, charset, header_name=name).encode(linesep="\r\n")
+
+
+def _phrase(name: str) -> str:
+    """A display name, quoted, and the space or line break after it."""
+    if name.isascii() and "=?" not in name:
+        return (
+            '"{}" '.format(name.replace("\\", "\\\\").replace('"', '\\"'))
+            if _SPECIAL.search(name)
+            else f"{name} "
+        )
+    return _text(name, "To") + _FOLD
 
 
 def _thread(draft: Draft) -> dict[str, list[str]]:
@@ -80,21 +100,24 @@ def _first_and_last(ids: list[str]) -> list[str]:
     return ids if len(ids) <= _LAST_IDS + 1 else [ids[0], *ids[-_LAST_IDS:]]
 
 
-def _compare(data: bytes, mail: EmailMessage, thread: dict[str, list[str]]) -> None:
+def _compare(data: bytes, content: EmailMessage, words: dict[str, list[str]], to: Address | None) -> None:
     """Raises RejoinderError unless a mail program reads just the headers and the text that were meant."""
     found = BytesParser(policy=policy.SMTP).parsebytes(data)
-    same = sorted(found.keys()) == sorted([*mail.keys(), *thread])
-    same = same and all(str(found[name]).split() == ids for name, ids in thread.items())
-    # Where a header is folded, spaces may come and go; nothing else may.
-    same = same and all(_squeezed(found[name]) == _squeezed(mail[name]) for name in mail)
-    if not same or found.get_content().splitlines() != mail.get_content().splitlines():
+    wanted = [*words, *content.keys(), *(["To"] if to else [])]
+    same = sorted(found.keys()) == sorted(wanted)
+    same = same and all(str(found[name]).split() == given for name, given in words.items())
+    if same and to:
+        # Python's own reader adds spaces between the encoded-words of a name; nothing else may differ.
+        read = [(_squeezed(one.display_name), one.addr_spec) for one in found["To"].addresses]
+        same = read == [(_squeezed(to.name), to.address)]
+    if not same or found.get_content().splitlines() != content.get_content().splitlines():
         raise RejoinderError(
             "The draft could not be written as a mail: it came out wrong.", "Use --format text."
         )
 
 
-def _squeezed(value: object) -> str:
-    return "".join(str(value).split())
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def mbox(drafts: Iterable[Draft]) -> bytes:
