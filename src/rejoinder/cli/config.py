@@ -78,13 +78,15 @@ def default_map(
     Raises ConfigError for a key that no command knows, and for a value that
     an option does not take.
     """
-    tables = group.list_commands(ctx)
-    for key, value in config.values.items():
-        if key not in GENERAL and not (key in tables and isinstance(value, dict)):
-            raise _unknown(config, key, [*GENERAL, *tables])
-    general = {key: value for key, value in config.values.items() if key in GENERAL}
+    names = group.list_commands(ctx)
+    # `templates` and `model` are options and commands: as a table, the command is meant.
+    tables = {key: value for key, value in config.values.items() if key in names and isinstance(value, dict)}
+    general = {key: value for key, value in config.values.items() if key in GENERAL and key not in tables}
+    for key in config.values:
+        if key not in tables and key not in general:
+            raise _unknown(config, key, [*GENERAL, *names])
     return {
-        verb: _defaults(command, config, general, config.values.get(verb, {}), verb)
+        verb: _defaults(command, config, general, tables.get(verb, {}), verb)
         for verb in verbs
         if (command := group.get_command(ctx, verb))
     }
@@ -95,42 +97,46 @@ def _defaults(
 ) -> dict[str, Any]:
     """The defaults of a command by parameter name, or of each command below it."""
     if isinstance(command, click.Group):
-        if strange := [
-            key for key in table if key not in command.commands or not isinstance(table[key], dict)
-        ]:
-            raise _unknown(config, f"{where}.{strange[0]}", [f"{where}.{name}" for name in command.commands])
+        for key, value in table.items():
+            if key not in command.commands or not isinstance(value, dict):
+                raise _unknown(config, f"{where}.{key}", [f"{where}.{name}" for name in command.commands])
         return {
             name: _defaults(below, config, general, table.get(name, {}), f"{where}.{name}")
             for name, below in command.commands.items()
         }
-    options = {
+    options = _options(command)
+    wanted = {key: (key, value) for key, value in general.items() if key in options}
+    wanted |= {key.replace("-", "_"): (f"{where}.{key}", value) for key, value in table.items()}
+    for key, (shown, _) in wanted.items():
+        if key not in options:
+            raise _unknown(config, shown, [f"{where}.{name}" for name in options])
+    return {
+        str(options[key].name): _value(config, shown, options[key], value, command)
+        for key, (shown, value) in wanted.items()
+    }
+
+
+def _options(command: click.Command) -> dict[str, click.Option]:
+    """The options of a command by their names in the file."""
+    return {
         flag.lstrip("-").replace("-", "_"): option
         for option in command.params
         if isinstance(option, click.Option) and not option.is_eager
         for flag in option.opts
         if flag.startswith("--")
     }
-    made = {}
-    for key, value in ({key: general[key] for key in general if key in options} | table).items():
-        option = options.get(key.replace("-", "_"))
-        if option is None:
-            raise _unknown(config, f"{where}.{key}", [f"{where}.{name}" for name in options])
-        made[str(option.name)] = _value(
-            config, f"{where}.{key}" if key in table else key, option, value, command
-        )
-    return made
 
 
 def _value(config: Config, key: str, option: click.Option, value: Any, command: click.Command) -> Any:
     """A value that the option takes; paths count from the folder of the file."""
     if isinstance(value, date):
         value = value.isoformat()
-    wanted = bool if option.is_flag else int if isinstance(option.type, click.types.IntParamType) else str
     if isinstance(option.type, click.Path) and isinstance(value, str):
         value = str(config.path.parent / Path(value).expanduser())
     try:
-        if not option.multiple and type(value) is not wanted:
-            raise click.BadParameter(f"{value!r} is not {_WANTED[wanted]}.")
+        for one in _each(option, value):
+            if not _fits(option, one):
+                raise click.BadParameter(f"{str(value)[:40]!r} is not {_wanted(option)}")
         option.type_cast_value(click.Context(command), value)
     except click.BadParameter as error:
         raise ConfigError(
@@ -139,7 +145,31 @@ def _value(config: Config, key: str, option: click.Option, value: Any, command: 
     return value
 
 
-_WANTED = {bool: "true or false", int: "a whole number", str: 'a text in "quotes"'}
+def _each(option: click.Option, value: Any) -> list[Any]:
+    if not option.multiple:
+        return [value]
+    if not isinstance(value, list):
+        raise click.BadParameter(f"{str(value)[:40]!r} is not a list in [brackets]")
+    return value
+
+
+def _fits(option: click.Option, value: Any) -> bool:
+    """Whether a value is of the sort that the option takes; click would make text of anything."""
+    if option.is_flag or isinstance(value, bool):
+        return option.is_flag and isinstance(value, bool)
+    if isinstance(option.type, click.types.IntParamType):
+        return isinstance(value, int)
+    if isinstance(option.type, click.types.FloatParamType):
+        return isinstance(value, int | float)
+    return isinstance(value, str)
+
+
+def _wanted(option: click.Option) -> str:
+    if option.is_flag:
+        return "true or false"
+    if isinstance(option.type, click.types.IntParamType):
+        return "a whole number"
+    return "a number" if isinstance(option.type, click.types.FloatParamType) else 'a text in "quotes"'
 
 
 def _unknown(config: Config, key: str, known: list[str]) -> ConfigError:

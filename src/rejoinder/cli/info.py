@@ -44,7 +44,7 @@ def _config(ctx: click.Context) -> str:
     front = ctx.find_root()
     config = read_config(front.obj)
     if config is None:
-        return f"{config_path()} (not there yet)"
+        return f"none ({config_path()} would be read)"
     if isinstance(front.command, click.Group):
         default_map(config, front.command, front, front.command.list_commands(front))
     return f"{config.path} (read)"
