@@ -17,7 +17,8 @@ _BY_ENDING = {".eml": "eml", ".mbox": "eml", ".json": "json"}
 _REVIEW_FILE = "review.md"
 _NO_REVIEW = {
     Stage.INITIAL: "Nothing to look back on: this no came before any interview.",
-    Stage.UNKNOWN: "Nothing to look back on: the mail shows no interview. If you had one, add --stage mid or --stage final.",
+    Stage.UNKNOWN: "Nothing to look back on: the mail shows no interview. "
+    "If you had one, add --stage mid or --stage final.",
 }
 
 

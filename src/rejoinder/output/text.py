@@ -32,9 +32,9 @@ _TEMPLATE_WORDS = {
     "acknowledge": "short acknowledgement",
     "thank_you": "thank-you",
     "feedback_request": "feedback question",
-    "feedback_thanks": "thanks for the feedback",
-    "skill_gap": "thanks for the point",
-    "culture_fit": "thanks",
+    "feedback_thanks": "thank-you for the feedback",
+    "skill_gap": "thank-you for the feedback",
+    "culture_fit": "thank-you",
     "keep_in_touch": "keep-in-touch note",
 }
 

@@ -133,9 +133,10 @@ TAKE_UP_OFFER = Advice(
     "They offer feedback: take it up the way they say.", "A mail is not the way, or would not arrive."
 )
 ARCHIVE = Advice("Move the mail out of your inbox into a folder.", "Kept, but out of sight.")
-#: Said on the day that an open door named.
+#: Said on the first day that an open door can have meant; asking on that very day would push.
 FOLLOW_UP = Advice(
-    "If you have not heard from them by now, ask once how things stand.", 'They named a time: "{time}".'
+    "Their time has come. If they have not written in a few days, ask once how things stand.",
+    'They named a time: "{time}".',
 )
 
 #: Why a mail that nobody signed is better left without a reply.
