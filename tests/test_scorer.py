@@ -11,8 +11,8 @@ import pytest
 from rejoinder import RejoinderError, load_model
 from rejoinder.learn.corpus import load_corpus
 from rejoinder.learn.material import letter_sentences
-from rejoinder.learn.training import LetterModel, signals
-from rejoinder.model.scorer import load, pool
+from rejoinder.learn.training import LetterModel
+from rejoinder.model.scorer import load
 from rejoinder.resources import shipped
 
 MODELS = shipped("models")
@@ -28,9 +28,9 @@ def test_parity_on_the_whole_corpus(pipeline: LetterModel) -> None:
     """Exported scorer and scikit-learn agree within 1e-6 on every head of every mail of the corpus."""
     scorer = load_model()
     letters = [letter_sentences(mail.text) for mail in load_corpus().mails]
-    expected = pipeline.head_values(signals(pipeline.sentences_, letters))
+    expected = pipeline.head_values(pipeline.pooled_letters(letters))
     for at, sentences in enumerate(letters):
-        pooled = pool([scorer.sentence_logits(sentence) for sentence in sentences])
+        pooled = scorer.pooled([scorer.sentence_logits(sentence) for sentence in sentences])
         for name, values in expected.items():
             np.testing.assert_allclose(
                 scorer.head(name, pooled), np.atleast_1d(values[at]), atol=1e-6, rtol=0

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.preprocessing import StandardScaler
 
-from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
+from rejoinder.learn.training import HEAD_INPUTS, Array, LetterModel, head_columns
 from rejoinder.model.functions import OUTPUTS
 from rejoinder.model.scorer import FORMAT, MAGIC, ngram_hash
 
@@ -43,17 +44,33 @@ def binary(model: LetterModel) -> bytes:
     return head + keys.tobytes() + weights[[column for _, column in rows]].tobytes()
 
 
+def context(model: LetterModel) -> dict[str, Any]:
+    """The second reading with its scaling folded into the weights."""
+    scaler, readers = model.context_
+    return _folded(
+        np.vstack([reader.coef_ for reader in readers]),
+        np.concatenate([reader.intercept_ for reader in readers]),
+        scaler,
+    )
+
+
+def _folded(coefficients: Array, starts: Array, scaler: StandardScaler) -> dict[str, Any]:
+    weights = coefficients / scaler.scale_
+    intercepts = starts - (weights * scaler.mean_).sum(axis=1)
+    return {
+        "weights": [[float(f"{value:.9g}") for value in row] for row in weights],
+        "intercepts": [float(f"{value:.9g}") for value in intercepts],
+    }
+
+
 def heads(model: LetterModel) -> dict[str, Any]:
     """The second level with its scaling folded into the weights."""
     out = {}
     for name, pipeline in model.heads_.items():
         scaler, regression = pipeline[0], pipeline[-1]
-        weights = regression.coef_ / scaler.scale_
-        intercepts = regression.intercept_ - (weights * scaler.mean_).sum(axis=1)
         out[str(name)] = {
             "inputs": head_columns(HEAD_INPUTS[name]),
-            "weights": [[float(f"{value:.9g}") for value in row] for row in weights],
-            "intercepts": [float(f"{value:.9g}") for value in intercepts],
+            **_folded(regression.coef_, regression.intercept_, scaler),
         }
     return out
 
@@ -74,6 +91,7 @@ def export(model: LetterModel, name: str, folder: Path, about: dict[str, Any]) -
         "outputs": list(OUTPUTS),
         "scales": [estimator.scale_ for estimator in estimators],
         "intercepts": [float(estimator.intercept_[0]) for estimator in estimators],
+        "context": context(model),
         "heads": heads(model),
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rejoinder.errors import RejoinderError
@@ -11,6 +12,7 @@ from rejoinder.model.functions import TOPIC
 from rejoinder.model.sentences import split
 from rejoinder.types import Message
 
+_NO_LETTER = re.compile(r"\W+")
 #: Mails of these kinds are about no application of anybody's.
 _OFF_TOPIC = frozenset({"ordinary", "newsletter", "refusal_other"})
 
@@ -25,9 +27,10 @@ def letter_sentences(text: str) -> list[str]:
 
 @dataclass
 class Example:
-    """A letter to learn from: its sentences as split, and what it means."""
+    """A letter to learn from: its sentences as split with what each does, and what it means."""
 
     sentences: list[str]
+    functions: list[set[str]]
     labels: frozenset[str]
     stage: str
     voice: str
@@ -35,7 +38,34 @@ class Example:
 
 def example(mail: Mail) -> Example:
     """A corpus mail as the second level sees it."""
-    return Example(letter_sentences(mail.text), mail.labels, mail.stage, mail.voice)
+    sentences = letter_sentences(mail.text)
+    return Example(sentences, _functions(sentences, mail), mail.labels, mail.stage, mail.voice)
+
+
+def _functions(sentences: list[str], mail: Mail) -> list[set[str]]:
+    """What the sentences as split do: all that the tagged ones do which they lie in, or hold a third of."""
+    tagged: list[tuple[int, int, frozenset[str]]] = []
+    letters = ""
+    for sentence in mail.sentences:
+        start, letters = len(letters), letters + _letters(sentence.text)
+        tagged.append((start, len(letters), sentence.functions))
+    out, at = [], 0
+    for text in map(_letters, sentences):
+        start = max(letters.find(text, at), 0)
+        end = at = start + len(text)
+        out.append(
+            {
+                function
+                for first, last, functions in tagged
+                if 3 * (min(last, end) - max(first, start)) > min(last - first, len(text))
+                for function in functions
+            }
+        )
+    return out
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTER.sub("", text.lower())
 
 
 def training_sentences(corpus: Corpus) -> list[Sentence]:

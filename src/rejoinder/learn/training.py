@@ -1,15 +1,16 @@
 """The scikit-learn model: what sentences do, then what the letter means.
 
-Two levels. The first, one logistic regression per sentence function over
-binary n-grams, reads each sentence by itself. The second, a handful of
-logistic regressions, reads what all sentences of a letter said together. The
-second is fitted on predictions of a first that never saw the writer at hand:
-otherwise it would trust the first one as it will never deserve on strangers' mail.
+The first level, one logistic regression per sentence function over binary
+n-grams, reads each sentence by itself, and then once more with what the
+sentences around it seemed to do. The second level, a handful of logistic
+regressions, reads what all sentences of a letter said together. Both readings
+after the first are fitted on predictions that never saw the writer at hand:
+otherwise they would trust the first as it will never deserve on strangers' mail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +27,18 @@ from sklearn.preprocessing import StandardScaler
 
 from rejoinder.learn.corpus import Corpus, Sentence
 from rejoinder.learn.material import Example, example, letter_sentences, training_sentences
+from rejoinder.model.context import surroundings, width
 from rejoinder.model.features import sentence_features
-from rejoinder.model.functions import JOB_NO, OUTPUTS, SIGNALS, TOPIC, UNIONS, outputs_of
+from rejoinder.model.functions import (
+    IN_CONTEXT,
+    JOB_NO,
+    OUTPUTS,
+    SIGNALS,
+    TOPIC,
+    UNIONS,
+    outputs_of,
+    signals_of,
+)
 from rejoinder.model.scorer import pool
 from rejoinder.types import Label, Stage
 
@@ -97,42 +108,59 @@ class NgramVectorizer(CountVectorizer):  # type: ignore[misc]
 
     def fit_transform(self, raw_documents: Sequence[str], y: object = None) -> csr_matrix:
         """Learn the n-grams that stand in at least `rare` sentences; return the scaled rows."""
-        return self._scaled(super().fit_transform(raw_documents, y), raw_documents)
+        self._lengths: list[int] = []
+        return self._scaled(super().fit_transform(raw_documents, y))
 
     def transform(self, raw_documents: Sequence[str]) -> csr_matrix:
         """The scaled rows, (sentences, n-grams)."""
-        return self._scaled(super().transform(raw_documents), raw_documents)
+        self._lengths = []
+        return self._scaled(super().transform(raw_documents))
 
-    @staticmethod
-    def _scaled(counts: csr_matrix, sentences: Sequence[str]) -> csr_matrix:
-        lengths = np.array(
-            [len(set(sentence_features(sentence))) for sentence in sentences], dtype=np.float64
-        )
-        return csr_matrix(diags(1 / np.sqrt(np.maximum(lengths, 1))) @ counts)
+    def build_analyzer(self) -> Callable[[str], set[str]]:
+        """The n-grams of a sentence, counted on the way: to count them again would cost as much once more."""
+
+        def analyse(sentence: str) -> set[str]:
+            ngrams = set(sentence_features(sentence))
+            self._lengths.append(len(ngrams))
+            return ngrams
+
+        return analyse
+
+    def _scaled(self, counts: csr_matrix) -> csr_matrix:
+        lengths = np.maximum(np.array(self._lengths, dtype=np.float64), 1)
+        self._lengths = []
+        return csr_matrix(diags(1 / np.sqrt(lengths)) @ counts)
 
 
 def sentence_classifier(penalty: float) -> OneVsRestClassifier:
     """One logistic regression per output."""
     # The dual solver; the primal one takes a minute at this size.
     return OneVsRestClassifier(
-        LogisticRegression(C=penalty, solver="liblinear", dual=True, tol=1e-2, max_iter=300, random_state=0)
+        LogisticRegression(C=penalty, solver="liblinear", dual=True, tol=5e-2, max_iter=300, random_state=0)
     )
 
 
 def head_columns(inputs: Sequence[str]) -> list[int]:
-    """Where a head's inputs stand in what `pool` returns: highest probability and soft count of each, or the length."""
+    """Where a head's inputs stand in what `pool` returns: two numbers of each and of its second reading, or the length."""
     columns: list[int] = []
     for name in inputs:
-        at = 2 * SIGNALS.index(name) if name != LENGTH else POOLED - 1
-        columns += [at] if name == LENGTH else [at, at + 1]
+        if name == LENGTH:
+            columns.append(POOLED - 1)
+            continue
+        for signal in (name, f"{name} in context"):
+            if signal in SIGNALS:
+                columns += [2 * SIGNALS.index(signal), 2 * SIGNALS.index(signal) + 1]
     return columns
 
 
 class LetterModel(BaseEstimator):  # type: ignore[misc]
     """Both levels. `sentences_` is the first, `heads_` the second."""
 
-    def __init__(self, penalty: float = 10.0, head_penalty: float = 0.3, rare: int = 3) -> None:
+    def __init__(
+        self, penalty: float = 10.0, context_penalty: float = 0.03, head_penalty: float = 0.3, rare: int = 3
+    ) -> None:
         self.penalty = penalty
+        self.context_penalty = context_penalty
         self.head_penalty = head_penalty
         self.rare = rare
 
@@ -163,7 +191,9 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
         logits = np.zeros((letters.shape[0], len(OUTPUTS)))
         for fold, (_, values) in enumerate(held):
             logits[folds.read == fold] = values
-        self.out_of_fold_ = pool_letters(logits, [len(item.sentences) for item in examples])
+        lengths = [len(item.sentences) for item in examples]
+        self.context_ = fit_context(logits, lengths, examples, self.context_penalty)
+        self.out_of_fold_ = pool_letters(logits, lengths, self.context_)
         self.heads_ = self._fit_heads(self.out_of_fold_, examples)
         return self
 
@@ -191,7 +221,13 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
 
     def pooled(self, texts: Sequence[str]) -> Array:
         """Pooled sentence signals of raw mail texts, (letters, POOLED)."""
-        return signals(self.sentences_, [letter_sentences(text) for text in texts])
+        return self.pooled_letters([letter_sentences(text) for text in texts])
+
+    def pooled_letters(self, letters: Sequence[Sequence[str]]) -> Array:
+        """Pooled sentence signals of letters given as lists of sentences, (letters, POOLED)."""
+        flat = [sentence for letter in letters for sentence in letter]
+        logits = self.sentences_.decision_function(flat) if flat else np.zeros((0, len(OUTPUTS)))
+        return pool_letters(logits, [len(letter) for letter in letters], self.context_)
 
 
 @dataclass
@@ -226,19 +262,47 @@ def _fit_and_read(
     return None, classifier.decision_function(unseen[:, known])
 
 
-def signals(pipeline: Pipeline, letters: Sequence[Sequence[str]]) -> Array:
-    """Pooled sentence logits of letters given as lists of sentences, (letters, POOLED)."""
-    flat = [sentence for letter in letters for sentence in letter]
-    logits = pipeline.decision_function(flat) if flat else np.zeros((0, len(OUTPUTS)))
-    return pool_letters(logits, [len(letter) for letter in letters])
+Context = tuple[StandardScaler, list[LogisticRegression]]
 
 
-def pool_letters(logits: Array, lengths: Sequence[int]) -> Array:
-    """`pool` over each letter's share of consecutive rows; zeros for an empty letter."""
-    out = np.zeros((len(lengths), POOLED))
+def fit_context(logits: Array, lengths: Sequence[int], examples: list[Example], penalty: float) -> Context:
+    """The second reading of sentences: one logistic regression per name in `IN_CONTEXT` over `surroundings`."""
+    around = _around(logits, lengths)
+    targets = np.array([outputs_of(found) for item in examples for found in item.functions], dtype=int)
+    scaler = StandardScaler().fit(around)
+    scaled = scaler.transform(around)
+    readers = Parallel(n_jobs=2)(
+        delayed(_fit_reader)(scaled, targets[:, OUTPUTS.index(name)], penalty) for name in IN_CONTEXT
+    )
+    return scaler, readers
+
+
+def _fit_reader(scaled: Array, target: Array, penalty: float) -> LogisticRegression:
+    return LogisticRegression(C=penalty, max_iter=100, tol=1e-3).fit(scaled, target)
+
+
+def _around(logits: Array, lengths: Sequence[int]) -> Array:
+    rows = [row for letter in _letters(logits, lengths) for row in surroundings(letter)]
+    return np.array(rows).reshape(len(rows), width(len(OUTPUTS)))
+
+
+def _letters(logits: Array, lengths: Sequence[int]) -> Iterator[list[list[float]]]:
     start = 0
-    for at, length in enumerate(lengths):
-        if length:
-            out[at] = pool(logits[start : start + length].tolist())
+    for length in lengths:
+        yield logits[start : start + length].tolist()
         start += length
+
+
+def pool_letters(logits: Array, lengths: Sequence[int], context: Context) -> Array:
+    """`pool` over each letter's share of consecutive rows; zeros for an empty letter, (letters, POOLED)."""
+    scaler, readers = context
+    again = np.zeros((len(logits), len(IN_CONTEXT)))
+    if len(logits):
+        around = scaler.transform(_around(logits, lengths))
+        again = np.stack([reader.decision_function(around) for reader in readers], axis=1)
+    out = np.zeros((len(lengths), POOLED))
+    both = zip(_letters(logits, lengths), _letters(again, lengths), strict=True)
+    for at, (first, second) in enumerate(both):
+        if first:
+            out[at] = pool([signals_of(*readings) for readings in zip(first, second, strict=True)])
     return out

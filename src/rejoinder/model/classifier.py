@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rejoinder.model.functions import EVIDENCE
 from rejoinder.model.language import detect
-from rejoinder.model.scorer import Scorer, pool, sigmoid
+from rejoinder.model.scorer import Scorer, sigmoid
 from rejoinder.model.sentences import split
 from rejoinder.types import Evidence, Label, Letter, Stage, Verdict
 
@@ -27,7 +27,7 @@ def classify_letter(letter: Letter, scorer: Scorer, stage: Stage | None = None) 
     if language != "en" or not sentences:
         return _cannot_tell(language, scorer.id, stage)
     logits = [scorer.sentence_logits(sentence) for sentence in sentences]
-    pooled = pool(logits)
+    pooled = scorer.pooled(logits)
     probabilities = _probabilities(scorer, pooled)
     thresholds = scorer.card["thresholds"]
     rejection = probabilities["rejection"] >= thresholds["rejection"]

@@ -33,7 +33,16 @@ OUTPUTS = (*(name for name in FUNCTIONS if name not in _UNUSED), *UNIONS, TOPIC)
 
 #: A no about an application, in one and the same sentence: the weaker of the two logits. Not an output, computed.
 JOB_NO = "job_no"
-SIGNALS = (*OUTPUTS, JOB_NO)
+
+#: What is read a second time, knowing the sentences around.
+IN_CONTEXT = (
+    "final_decision", "implied_decision", "any_no", "hold", "waiting_list", "second_choice", "open_door", "any_soft",
+    "reason_skill", "reason_culture", "reason_other", "weakness", "strength", "any_reason", "stage_initial",
+    "stage_mid", "stage_final", "stock_reason", "stock_praise", "courtesy", "keep_on_file", "condition",
+)  # fmt: skip
+
+#: Everything known about a sentence: its outputs, what is computed from them, and the second reading.
+SIGNALS = (*OUTPUTS, JOB_NO, *(f"{name} in context" for name in IN_CONTEXT))
 _NO, _JOB = OUTPUTS.index("any_no"), OUTPUTS.index(TOPIC)
 
 #: Where to look for the sentences that carried a label.
@@ -52,6 +61,6 @@ def outputs_of(functions: set[str]) -> list[bool]:
     return [output in functions or output in unions for output in OUTPUTS]
 
 
-def signals_of(logits: list[float]) -> list[float]:
-    """A sentence's logits, one per output, with what is computed from them: one per name in `SIGNALS`."""
-    return [*logits, min(logits[_NO], logits[_JOB])]
+def signals_of(logits: list[float], in_context: list[float]) -> list[float]:
+    """A sentence's logits, what is computed from them, and its second reading: one per name in `SIGNALS`."""
+    return [*logits, min(logits[_NO], logits[_JOB]), *in_context]

@@ -16,16 +16,17 @@ import mmap
 import os
 from bisect import bisect_left
 from dataclasses import dataclass
-from operator import add
+from operator import add, mul
 from pathlib import Path
 from typing import Any
 
 from rejoinder.errors import ModelError
+from rejoinder.model.context import surroundings
 from rejoinder.model.features import sentence_features
-from rejoinder.model.functions import OUTPUTS, signals_of
+from rejoinder.model.functions import IN_CONTEXT, OUTPUTS, signals_of
 
 MAGIC = b"RJM1"
-FORMAT = 1
+FORMAT = 2
 _HEADER = 12
 #: Far above any model we train; a file that claims more is refused before anything is read.
 MAX_BYTES = 64 * 1024 * 1024
@@ -40,7 +41,7 @@ def ngram_hash(ngram: str) -> int:
     return int.from_bytes(hashlib.blake2b(ngram.encode(), digest_size=8).digest(), "little")
 
 
-def pool(logits: list[list[float]]) -> list[float]:
+def pool(signals: list[list[float]]) -> list[float]:
     """What a letter's sentences say together: two numbers per signal, and the letter's length.
 
     First the probability of the sentence where the signal is highest; then a
@@ -49,10 +50,10 @@ def pool(logits: list[list[float]]) -> list[float]:
     like something.
     """
     pooled: list[float] = []
-    for column in zip(*map(signals_of, logits), strict=True):
+    for column in zip(*signals, strict=True):
         pooled.append(sigmoid(max(column)))
         pooled.append(math.log1p(sum(math.exp(min(value, HIGHEST)) for value in column)))
-    pooled.append(math.log1p(len(logits)))
+    pooled.append(math.log1p(len(signals)))
     return pooled
 
 
@@ -89,6 +90,20 @@ class Scorer:
         return [
             value * unit * scale + start
             for value, unit, start in zip(total, self.card["scales"], self.card["intercepts"], strict=True)
+        ]
+
+    def pooled(self, logits: list[list[float]]) -> list[float]:
+        """What the sentences of a letter, given by their logits, say together: see `pool`."""
+        return pool(
+            [signals_of(row, again) for row, again in zip(logits, self._in_context(logits), strict=True)]
+        )
+
+    def _in_context(self, logits: list[list[float]]) -> list[list[float]]:
+        """The second reading of each sentence: one logit per name in `IN_CONTEXT`."""
+        readers = list(zip(self.card["context"]["weights"], self.card["context"]["intercepts"], strict=True))
+        return [
+            [start + sum(map(mul, weights, around)) for weights, start in readers]
+            for around in surroundings(logits)
         ]
 
     def head(self, name: str, pooled: list[float]) -> list[float]:
@@ -137,7 +152,14 @@ def _card(path: Path) -> dict[str, Any]:
         raise ModelError(f"The model card {path} is damaged.", _REINSTALL) from error
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ModelError(f"{path} is no model card of format {FORMAT}.", _REINSTALL)
-    missing = {"name", "sha256", "outputs", "scales", "intercepts", "heads", "thresholds"} - set(card)
-    if missing or card["outputs"] != list(OUTPUTS) or len(card["scales"]) != len(OUTPUTS):
+    missing = {"name", "sha256", "outputs", "scales", "intercepts", "context", "heads", "thresholds"} - set(
+        card
+    )
+    if (
+        missing
+        or card["outputs"] != list(OUTPUTS)
+        or len(card["scales"]) != len(OUTPUTS)
+        or len(card["context"]["weights"]) != len(IN_CONTEXT)
+    ):
         raise ModelError(f"The model card {path} is incomplete.", _REINSTALL)
     return card
