@@ -140,14 +140,14 @@ def sentence_classifier(penalty: float) -> OneVsRestClassifier:
     )
 
 
-def head_columns(inputs: Sequence[str]) -> list[int]:
+def head_columns(inputs: Sequence[str], second_reading: bool = True) -> list[int]:
     """Where a head's inputs stand in what `pool` returns: two numbers of each and of its second reading, or the length."""
     columns: list[int] = []
     for name in inputs:
         if name == LENGTH:
             columns.append(POOLED - 1)
             continue
-        for signal in (name, f"{name} in context"):
+        for signal in (name, f"{name} in context")[: 1 + second_reading]:
             if signal in SIGNALS:
                 columns += [2 * SIGNALS.index(signal), 2 * SIGNALS.index(signal) + 1]
     return columns
