@@ -1,0 +1,92 @@
+"""Rows of example files as they stand there, each with the place it came from: JSON Lines, and folders of mails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rejoinder.errors import EmptyLetterError, RejoinderError
+from rejoinder.learn.labelled import Problem
+from rejoinder.mail.cleaning import clean
+from rejoinder.mail.parsing import MAX_MAIL_BYTES, parse
+from rejoinder.types import Message, Origin
+
+#: Files that systems leave in folders.
+_LITTER = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One example before anything is checked; `labels` is None where the file says nothing about them."""
+
+    where: str
+    text: str
+    labels: tuple[str, ...] | None
+    subject: str = ""
+    sender: str = ""
+    stage: str = ""
+
+
+def json_rows(path: Path) -> Iterator[Row | Problem]:
+    """The rows of a JSON Lines file."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+            if line.strip():
+                yield _json_row(line, f"{path}, line {number}")
+
+
+def _json_row(line: bytes, where: str) -> Row | Problem:
+    try:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Problem(where, "encoding", "not UTF-8; JSON Lines always is. Save the file as UTF-8")
+    except (ValueError, RecursionError) as error:
+        return Problem(where, "line", f"no JSON object ({error})")
+    if not isinstance(record, dict):
+        return Problem(where, "line", 'no JSON object; each line is one, such as {"text": ..., "labels": []}')
+    for field in ("text", "subject", "from", "stage"):
+        if not isinstance(record.get(field) or "", str):
+            return Problem(where, field, "not text")
+    labels = record.get("labels")
+    if isinstance(labels, str):
+        labels = labels.split(";")
+    if labels is not None and not (isinstance(labels, list) and all(isinstance(one, str) for one in labels)):
+        return Problem(where, "labels", "not a list of names")
+    return Row(
+        where,
+        record.get("text") or "",
+        None if labels is None else tuple(labels),
+        record.get("subject") or "",
+        record.get("from") or "",
+        record.get("stage") or "",
+    )
+
+
+def folder_rows(folder: Path) -> Iterator[Row | Problem]:
+    """The mails in the subfolders of a folder, each labelled with its subfolder's name (`soft_no;skill_gap` is two)."""
+    for place in sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith(".")):
+        labels = tuple(place.name.replace("+", ";").replace(",", ";").split(";"))
+        for path in sorted(one for one in place.rglob("*") if one.is_file()):
+            if not path.name.startswith(".") and path.name.lower() not in _LITTER:
+                yield _mail_row(path, labels)
+
+
+def _mail_row(path: Path, labels: tuple[str, ...]) -> Row | Problem:
+    try:
+        with path.open("rb") as file:
+            message = parse(file.read(MAX_MAIL_BYTES + 1), Origin(str(path)))
+        text = letter_text(message)
+    except RejoinderError as error:
+        return Problem(str(path), "file", error.what)
+    return Row(str(path), text, labels, message.subject, str(message.sender or ""))
+
+
+def letter_text(message: Message) -> str:
+    """What the writer said; the subject where that says everything, nothing where nothing is said."""
+    try:
+        return clean(message).text
+    except EmptyLetterError:
+        return message.subject if len(message.subject.split()) >= 3 else ""
