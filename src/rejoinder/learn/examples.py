@@ -2,145 +2,210 @@
 
 from __future__ import annotations
 
-import hashlib
+import codecs
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import IO, Any
 
 from rejoinder.errors import ExamplesError
-from rejoinder.learn.labelled import Examples, LabelledMail, Problem, read_labels, read_stage
+from rejoinder.learn.checking import checked, distinct
+from rejoinder.learn.labelled import Examples, LabelledMail, Problem
 from rejoinder.learn.rows import Row, folder_rows, json_rows
 
 __all__ = ["Examples", "LabelledMail", "Problem", "read_examples"]
 
 #: Far above any set that somebody labelled; beyond it, the wrong file was named.
 MAX_BYTES = 256 * 1024 * 1024
-#: Problems named in full.
-SHOWN = 10
 _COLUMNS = ("text", "labels", "subject", "from", "stage")
+_NEEDED = ("text", "labels")
+#: Columns that our own files have and examples do without.
+_IDLE = frozenset({"id", "where"})
 _CHUNK = 500
 #: Room for fields that a line has too many, so that they are noticed and not dropped.
-_SURPLUS = ["surplus 1", "surplus 2", "surplus 3", "surplus 4"]
+_SURPLUS = tuple(f"surplus {number}" for number in range(8))
+_HOW = (
+    "Give a CSV or JSON Lines file with `text` and `labels`, "
+    "or a folder whose subfolders (hard_no, soft_no, not_rejection ...) hold mails."
+)
+_QUOTING = (
+    "A text that holds commas, quotation marks or line breaks must stand in quotation marks, and those in it "
+    "be doubled; a spreadsheet program does that when it saves as CSV UTF-8."
+)
+_WORKBOOKS = {
+    b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+}
 
 
 def read_examples(path: Path, *, skip_bad: bool = False, extra_labels: Collection[str] = ()) -> Examples:
-    """The labelled mails in a JSON Lines or CSV file, or in a folder whose subfolders are named after labels.
+    """The labelled mails in a CSV or JSON Lines file, or in a folder whose subfolders are named after labels.
 
-    Labels are normalised and completed (see `read_labels`), duplicates dropped
-    and counted in `notes`. Raises ExamplesError naming the problems, unless
+    Labels are normalised and completed (see `read_labels`), repeated mails
+    dropped and counted in `notes`. Raises ExamplesError with all problems, unless
     `skip_bad` leaves out the mails that have one; in any case for a file that
     cannot be read on, or that holds no example at all.
     """
     notes: list[str] = []
-    mails, problems = _checked(_rows(path, notes), extra_labels)
-    mails, contradictions, dropped = _distinct(mails)
+    try:
+        mails, problems = checked(_rows(path, extra_labels, notes), extra_labels)
+    except OSError as error:
+        raise ExamplesError(
+            f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions."
+        ) from error
+    mails, contradictions, repeated = distinct(mails)
     problems += contradictions
-    if dropped:
-        notes.append(f"{dropped} duplicate{'s' if dropped > 1 else ''} left out")
+    if repeated:
+        notes.append(f"{repeated} repeated mail{'s were' if repeated > 1 else ' was'} left out")
     if problems and not skip_bad:
-        raise _refusal(path, problems)
+        raise ExamplesError(
+            f"{_counted(len(problems))} in {path}, so nothing was used.",
+            "Correct them, or leave these mails out with --skip-bad.",
+            tuple(map(str, problems)),
+        )
     if not mails:
-        raise ExamplesError(f"There are no usable examples in {path}.", _HOW)
+        raise ExamplesError(f"There is no usable example in {path}.", _HOW, tuple(map(str, problems)))
     return Examples(tuple(mails), tuple(problems), tuple(notes))
 
 
-_HOW = (
-    "Give a CSV or JSON Lines file with `text` and `labels`, "
-    "or a folder with subfolders such as hard_no and not_rejection that hold mails."
-)
+def _counted(problems: int) -> str:
+    return "1 problem" if problems == 1 else f"{problems} problems"
 
 
-def _refusal(path: Path, problems: list[Problem]) -> ExamplesError:
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    shown = "; ".join(map(str, problems[:SHOWN]))
-    rest = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-    return ExamplesError(
-        f"{count} in {path}, so nothing was used: {shown}{rest}.",
-        "Correct them, or leave these examples out with --skip-bad.",
-    )
-
-
-def _rows(path: Path, notes: list[str]) -> Iterator[Row | Problem]:
+def _rows(path: Path, extra: Collection[str], notes: list[str]) -> Iterator[Row | Problem]:
     if path.is_dir():
-        return folder_rows(path)
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise ExamplesError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+        return folder_rows(path, extra, notes)
+    size = path.stat().st_size
     if size > MAX_BYTES:
         raise ExamplesError(
             f"{path} is {size / 1e9:.1f} GB; labelled examples are read up to {MAX_BYTES // 2**20} MB.",
-            "Give the part of it that is labelled.",
+            "Give only the mails that somebody labelled.",
         )
-    return _csv_rows(path, notes) if path.suffix.lower() in (".csv", ".tsv") else json_rows(path)
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start.strip():
+        raise ExamplesError(f"{path} is empty.", _HOW)
+    _refuse_binary(path, start)
+    is_json = path.suffix.lower() in (".jsonl", ".ndjson", ".json") or start.lstrip(
+        b"\xef\xbb\xbf \r\n"
+    ).startswith(b"{")
+    return json_rows(path) if is_json else _csv_rows(path, notes)
 
 
-def _checked(
-    rows: Iterable[Row | Problem], extra: Collection[str]
-) -> tuple[list[LabelledMail], list[Problem]]:
-    mails: list[LabelledMail] = []
-    problems: list[Problem] = []
-    for row in rows:
-        if isinstance(row, Problem):
-            problems.append(row)
-            continue
-        found = _mail(row, extra)
-        problems.extend(found) if isinstance(found, list) else mails.append(found)
-    return mails, problems
+def _refuse_binary(path: Path, start: bytes) -> None:
+    what = next((name for magic, name in _WORKBOOKS.items() if start.startswith(magic)), "")
+    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not what and b"\0" in start and not wide:
+        what = "not a text file"
+    if what:
+        raise ExamplesError(f"{path} is {what}.", "Save it as CSV UTF-8, or name another file.")
 
 
-def _mail(row: Row, extra: Collection[str]) -> LabelledMail | list[Problem]:
-    """The row as a mail, or all that is wrong with it."""
-    labels, wrong = read_labels(row.labels, extra) if row.labels is not None else (frozenset(), "missing")
-    stage, wrong_stage = read_stage(row.stage)
-    empty = "" if row.text.strip() else "empty"
-    wrongs = {"text": empty, "labels": wrong, "stage": wrong_stage}
-    problems = [Problem(row.where, field, what) for field, what in wrongs.items() if what]
-    return problems or LabelledMail(
-        row.text, row.subject.strip(), row.sender.strip(), labels, stage, row.where
-    )
+class _Lines(io.TextIOWrapper):
+    """A text file that knows how many of its lines were read."""
 
+    number = 0
 
-def _distinct(mails: list[LabelledMail]) -> tuple[list[LabelledMail], list[Problem], int]:
-    """Each text once; texts labelled in two ways, which are left out; and how many were dropped."""
-    first: dict[bytes, LabelledMail] = {}
-    torn: set[bytes] = set()
-    problems: list[Problem] = []
-    for mail in mails:
-        key = hashlib.sha256(" ".join(mail.text.casefold().split()).encode("utf-8", "replace")).digest()
-        known = first.setdefault(key, mail)
-        if known.labels != mail.labels:
-            torn.add(key)
-            problems.append(
-                Problem(mail.where, "labels", f"the same text as {known.where}, with other labels")
-            )
-    kept = [mail for key, mail in first.items() if key not in torn]
-    return kept, problems, len(mails) - len(first) - len(problems)
+    def __next__(self) -> str:  # type: ignore[override]  # typeshed gives the base class bytes
+        self.number += 1
+        return super().__next__()
 
 
 def _csv_rows(path: Path, notes: list[str]) -> Iterator[Row | Problem]:
+    """Rows by pandas, some hundred at a time; a cell keeps its place, also after cells with line breaks."""
     import pandas as pd
 
-    with path.open("rb") as raw, _text(raw) as file:
-        head = file.readline()
-        names = [name.strip(' "\r\n').lower() for name in head.split(",")]
-        frames = pd.read_csv(
-            file, names=[*names, *_SURPLUS], header=None, dtype=object, keep_default_na=False,
-            skip_blank_lines=False, chunksize=_CHUNK, engine="python", index_col=False,
-        )  # fmt: skip
-        line = 2
-        for frame in frames:
-            for values in frame.to_dict("records"):
-                where = f"{path}, line {line}"
-                line += 1 + sum(str(value).count("\n") for value in values.values() if value is not None)
-                yield _csv_row(values, where)
+    encoding = _encoding(path, notes)
+    with path.open("rb") as file, _Lines(file, encoding, "surrogateescape", newline="") as lines:
+        try:
+            separator, columns = _header(next(lines), path, notes)
+            frames = pd.read_csv(
+                lines, names=[*columns, *_SURPLUS], header=None, sep=separator, dtype=object, keep_default_na=False,
+                skip_blank_lines=False, chunksize=_CHUNK, engine="python", index_col=False, on_bad_lines="error",
+            )  # fmt: skip
+            line = 2
+            for frame in frames:
+                for values in frame.to_dict("records"):
+                    cells = {str(name): value for name, value in values.items() if isinstance(value, str)}
+                    if any(value.strip() for value in cells.values()):
+                        yield _csv_row(cells, f"{path}, line {line}")
+                    line += 1 + sum(map(_breaks, cells.values()))
+        except pd.errors.EmptyDataError:
+            return
+        except pd.errors.ParserError as error:
+            raise ExamplesError(
+                f"{path} is no CSV at line {lines.number} or before: {error}.", _QUOTING
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ExamplesError(
+                f"{path} is damaged in or after line {lines.number}: {error.reason}.", "Save it as CSV UTF-8."
+            ) from error
 
 
-def _text(raw: IO[bytes]) -> io.TextIOWrapper:
-    return io.TextIOWrapper(raw, "utf-8-sig", "surrogateescape", newline="")
+def _breaks(value: str) -> int:
+    return value.count("\n") + value.count("\r") - value.count("\r\n")
 
 
-def _csv_row(values: dict[str, Any], where: str) -> Row | Problem:
-    text, labels, subject, sender, stage = (values.get(name) or "" for name in _COLUMNS)
-    return Row(where, text, tuple(labels.split(";")), subject, sender, stage)
+def _encoding(path: Path, notes: list[str]) -> str:
+    """UTF-16 where the file says so, Windows-1252 where no line with a letter beyond ASCII is UTF-8, else UTF-8."""
+    good = bad = 0
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        file.seek(0)
+        for line in file:
+            if not line.removeprefix(codecs.BOM_UTF8).isascii():
+                try:
+                    line.decode("utf-8")
+                    good += 1
+                except UnicodeDecodeError:
+                    bad += 1
+    if bad and not good:
+        notes.append(f"{path.name} is not UTF-8 and was read as Windows-1252; check names with accents")
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _header(line: str, path: Path, notes: list[str]) -> tuple[str, list[str]]:
+    """The separator, and the names of the columns."""
+    separator = max(",;\t", key=line.count)
+    names = [name.strip(' "\t\r\n').lower() for name in line.split(separator)]
+    missing = [f"`{name}`{_instead(name, names)}" for name in _NEEDED if name not in names]
+    twice = [f"`{name}` twice" for name in _COLUMNS if names.count(name) > 1]
+    if missing or twice:
+        what = f"no column {' and no column '.join(missing)}" if missing else ", ".join(twice)
+        shown = ", ".join(name[:30] for name in names[:10])
+        raise ExamplesError(
+            f"{path}, line 1: {what}; the columns are {shown}.",
+            "The first line must name the columns text and labels, and perhaps subject, from and stage.",
+        )
+    idle = [name for name in names if name and name not in _COLUMNS and name not in _IDLE]
+    if idle:
+        notes.append(f"columns that are not used: {', '.join(name[:30] for name in idle[:10])}")
+    return separator, [name if name in _COLUMNS else f"column {at}" for at, name in enumerate(names)]
+
+
+def _instead(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names, 1, 0.7)
+    return f" (rename {close[0]}?)" if close else ""
+
+
+def _csv_row(cells: dict[str, str], where: str) -> Row | Problem:
+    if any(cells.get(name, "").strip() for name in _SURPLUS):
+        return Problem(
+            where, "line", "more fields than columns; a text that holds the separator must be quoted"
+        )
+    for name in _COLUMNS:
+        if not _is_unicode(cells.get(name, "")):
+            return Problem(where, name, "not UTF-8, while other lines are; save the whole file as CSV UTF-8")
+    labels = tuple(cells["labels"].split(";")) if "labels" in cells else None
+    text, subject, sender, stage = (cells.get(name, "") for name in ("text", "subject", "from", "stage"))
+    return Row(where, text, labels, subject, sender, stage)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

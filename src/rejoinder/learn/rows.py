@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rejoinder.errors import EmptyLetterError, RejoinderError
-from rejoinder.learn.labelled import Problem
+from rejoinder.learn.labelled import Problem, read_labels
 from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import MAX_MAIL_BYTES, parse
 from rejoinder.types import Message, Origin
@@ -65,13 +66,32 @@ def _json_row(line: bytes, where: str) -> Row | Problem:
     )
 
 
-def folder_rows(folder: Path) -> Iterator[Row | Problem]:
+def folder_rows(folder: Path, extra: Collection[str], notes: list[str]) -> Iterator[Row | Problem]:
     """The mails in the subfolders of a folder, each labelled with its subfolder's name (`soft_no;skill_gap` is two)."""
-    for place in sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith(".")):
-        labels = tuple(place.name.replace("+", ";").replace(",", ";").split(";"))
-        for path in sorted(one for one in place.rglob("*") if one.is_file()):
-            if not path.name.startswith(".") and path.name.lower() not in _LITTER:
-                yield _mail_row(path, labels)
+    loose = 0
+    for place in sorted(folder.iterdir()):
+        if _is_litter(place):
+            continue
+        if not place.is_dir():
+            loose += 1
+            continue
+        labels = tuple(re.split("[;+,]", place.name))
+        wrong = read_labels(labels, extra)[1]
+        if wrong:
+            yield Problem(str(place), "folder name", wrong)
+        else:
+            yield from _mails_in(place, labels)
+    if loose:
+        notes.append(f"{loose} file{'s' if loose > 1 else ''} beside the labels' folders left out")
+
+
+def _is_litter(path: Path) -> bool:
+    return path.name.startswith(".") or path.name.lower() in _LITTER
+
+
+def _mails_in(place: Path, labels: tuple[str, ...]) -> Iterator[Row | Problem]:
+    for path in sorted(one for one in place.rglob("*") if one.is_file() and not _is_litter(one)):
+        yield _mail_row(path, labels)
 
 
 def _mail_row(path: Path, labels: tuple[str, ...]) -> Row | Problem:
