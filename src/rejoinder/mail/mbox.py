@@ -1,0 +1,158 @@
+"""The mails in an mbox file of any variant, found on blocks of bytes.
+
+Which variant a file is, is never asked: one rule fits them all. A line that
+starts with `From ` begins a mail if it is the first of the file, or looks like
+one that a mail program wrote, and the next line looks like a header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rejoinder.mail.parsing import KNOWN_HEADERS
+from rejoinder.mail.raw import MAX_MAIL_BYTES
+
+#: A longer From_ line is none.
+_MAX_LINE = 1000
+_MAX_NAME = 200
+#: So much must lie behind a `From ` before it can be judged.
+_LOOK = _MAX_LINE + _MAX_NAME
+_BOM = b"\xef\xbb\xbf"
+
+_SENDER = re.compile(rb"From +(?:-(?=\s)|MAILER-DAEMON\b|[^\s@]+@[^\s@])")
+_TIME = re.compile(rb"\d:\d\d")
+_YEAR = re.compile(rb"\b(?:19|20)\d\d\b")
+#: A header, not the address of a web page.
+_HEADER = re.compile(rb"[!-9;-~]{1,76}[ \t]*:(?!//)")
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+class Found(NamedTuple):
+    """A mail in an mbox: where its From_ line is, its bytes (None if they are too many), how many it has."""
+
+    offset: int
+    raw: bytes | None
+    size: int
+
+
+def is_mbox(head: bytes) -> bool:
+    """Whether a file whose first 2 KB these are is an mbox."""
+    start = first_byte(head)
+    body = _behind_line(head, start)
+    if body < 0:
+        return False
+    name = head[body : body + _MAX_NAME].partition(b":")[0].strip().lower()
+    return name in KNOWN_HEADERS or _signed(head[start:body])
+
+
+def first_byte(head: bytes) -> int:
+    """Where the first line that is not blank begins, behind a byte-order mark."""
+    start = len(_BOM) if head.startswith(_BOM) else 0
+    return len(head) - len(head[start:].lstrip(b"\r\n\t "))
+
+
+def split(blocks: Iterable[bytes], at: int, end: int, begun: bool) -> Iterator[Found]:
+    """The mails in a file from offset `at` on that begin before `end`, in order.
+
+    `blocks` are its bytes from there on, in pieces of any size; no more of them
+    are taken than needed. `begun` says that the first line of the file is at
+    `at`; else the first mail is the one behind the first From_ line. Memory is
+    that of the longest mail.
+    """
+    mail = _Mail(at, first=True) if begun else None
+    data = b""
+    for block, last in _with_last(blocks):
+        data = data + block if data else block
+        limit = len(data) if last else max(0, len(data) - _LOOK)
+        kept = 0
+        for line, body in _from_lines(data, limit):
+            if mail is not None:
+                mail.add(data[kept:line])
+                yield mail.found()
+            if at + line >= end:
+                return
+            mail, kept = _Mail(at + line), body
+        if mail is None and at + limit >= end:
+            return
+        # A From_ line found may reach beyond the limit.
+        limit = max(kept, limit)
+        if mail is not None:
+            mail.add(data[kept:limit])
+        data, at = data[limit:], at + limit
+    if mail is not None:
+        yield mail.found()
+
+
+@dataclass(slots=True)
+class _Mail:
+    """A mail whose end is still to come."""
+
+    offset: int
+    first: bool = False
+    size: int = 0
+    pieces: list[bytes] = field(default_factory=list)
+
+    def add(self, piece: bytes) -> None:
+        self.size += len(piece)
+        if self.size > MAX_MAIL_BYTES:
+            self.pieces.clear()
+        else:
+            self.pieces.append(piece)
+
+    def found(self) -> Found:
+        if self.size > MAX_MAIL_BYTES:
+            return Found(self.offset, None, self.size)
+        raw = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
+        if self.first:
+            raw = raw[max(_behind_line(raw, 0), 0) :]
+        return Found(self.offset, _unquoted(raw), self.size)
+
+
+def _unquoted(raw: bytes) -> bytes:
+    """The mail without the blank line that ends it, and with its own lines that begin with From."""
+    if raw.endswith(b"\n\n"):
+        raw = raw[:-1]
+    elif raw.endswith(b"\n\r\n"):
+        raw = raw[:-2]
+    return _QUOTED.sub(rb"\1", raw) if b">From " in raw else raw
+
+
+def _from_lines(data: bytes, limit: int) -> Iterator[tuple[int, int]]:
+    """Where From_ lines begin behind a line end before `limit`, and where they end."""
+    newline = data.find(b"\nFrom ", 0, limit + 5)
+    while newline >= 0:
+        body = _behind_line(data, newline + 1)
+        if body >= 0 and _signed(data[newline + 1 : body]):
+            yield newline + 1, body
+            # The end of this line may be the line end before the next.
+            newline = body - 2
+        newline = data.find(b"\nFrom ", newline + 1, limit + 5)
+
+
+def _behind_line(data: bytes, at: int) -> int:
+    """Where the header behind a line `From ` at `at` begins, or -1 if there is no such line or header."""
+    end = data.find(b"\n", at, at + _MAX_LINE)
+    if end < 0 or not data.startswith(b"From ", at) or not _HEADER.match(data, end + 1, end + _MAX_NAME):
+        return -1
+    return end + 1
+
+
+def _signed(line: bytes) -> bool:
+    """Whether a `From ` line has what a sentence has not: a sender, or a time and a year."""
+    return _SENDER.match(line) is not None or (
+        _TIME.search(line) is not None and _YEAR.search(line) is not None
+    )
+
+
+def _with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each block, and whether it is the last."""
+    held: bytes | None = None
+    for block in blocks:
+        if held is not None:
+            yield held, False
+        held = block
+    if held is not None:
+        yield held, True
