@@ -11,6 +11,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "rejoinder"
 LAYERS = [
     ["errors", "types"],
     ["resources"],
+    ["corrections"],  # below the model, since what the user said goes before what the model says
     ["mail"],
     ["model"],
     ["reply"],

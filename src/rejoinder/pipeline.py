@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from rejoinder import corrections
 from rejoinder.errors import EmptyLetterError
 from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import parse
@@ -49,13 +50,19 @@ def classify(
 ) -> Verdict:
     """What kind of no a mail is, if it is one, and the sentences that say so.
 
-    Raises UnreadableMailError or EmptyLetterError for what holds no text, and
+    What the user said about the mail (`rejoinder correct`) goes before what the model says. Raises UnreadableMailError or EmptyLetterError for what holds no text, and
     ModelError when the model cannot be used.
     """
     scorer = model if isinstance(model, Scorer) else load_model(model)
-    if not isinstance(mail, Letter):
-        mail = clean(mail if isinstance(mail, Message) else parse(mail))
-    return classify_letter(mail, scorer, Stage(stage) if stage else None)
+    if isinstance(mail, Letter):
+        return _judge(mail, "", scorer, stage)
+    message = mail if isinstance(mail, Message) else parse(mail)
+    return _judge(clean(message), message.id, scorer, stage)
+
+
+def _judge(letter: Letter, message_id: str, scorer: Scorer, stage: Stage | str | None) -> Verdict:
+    said = corrections.find(message_id, letter.text)
+    return classify_letter(letter, scorer, Stage(stage) if stage else None, said)
 
 
 def plan(
@@ -108,7 +115,8 @@ def read(
     """
     message = parse(mail, origin)
     letter = _letter(message)
-    verdict = classify(letter, stage=stage, model=model)
+    scorer = model if isinstance(model, Scorer) else load_model(model)
+    verdict = _judge(letter, message.id, scorer, stage)
     names = details(message, letter, verdict)
     steps = make_plan(message, letter, verdict, names, today or date.today(), kind)
     return Reading(message, letter, verdict, names, steps)

@@ -152,6 +152,8 @@ class Verdict:
     `rejection` is None when it cannot tell: another language, or nothing to
     read. `labels` is empty unless `rejection` is True. `signals` maps each
     sentence function to the highest probability any sentence gave it (0..1).
+    `label_source` is `you` where the user said what the mail is; probabilities
+    are the model's in any case.
     """
 
     rejection: bool | None
@@ -164,6 +166,7 @@ class Verdict:
     unsure: bool
     model: str
     signals: dict[str, float] = field(default_factory=dict)
+    label_source: str = "model"
 
     @property
     def label(self) -> Label | None:

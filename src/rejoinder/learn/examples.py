@@ -8,16 +8,21 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
+from rejoinder.corrections import journal_path
 from rejoinder.errors import ExamplesError
 from rejoinder.learn.checking import checked, distinct
+from rejoinder.learn.corrections import is_journal, journal_rows, mailbox_rows
 from rejoinder.learn.labelled import Examples, LabelledMail, Problem
 from rejoinder.learn.rows import Row, folder_rows, json_rows
+from rejoinder.mail.mbox import is_mbox
 
 __all__ = ["Examples", "LabelledMail", "Problem", "read_examples"]
 
 #: Far above any set that somebody labelled; beyond it, the wrong file was named.
 MAX_BYTES = 256 * 1024 * 1024
 _COLUMNS = ("text", "labels", "subject", "from", "stage")
+_JSON = (".jsonl", ".ndjson", ".json")
+_MAIL = (".mbox", ".eml", ".emlx", ".msg")
 _NEEDED = ("text", "labels")
 #: Columns that our own files have and examples do without.
 _IDLE = frozenset({"id", "where"})
@@ -38,8 +43,17 @@ _WORKBOOKS = {
 }
 
 
-def read_examples(path: Path, *, skip_bad: bool = False, extra_labels: Collection[str] = ()) -> Examples:
+def read_examples(
+    path: Path,
+    *,
+    skip_bad: bool = False,
+    extra_labels: Collection[str] = (),
+    corrections: Path | None = None,
+) -> Examples:
     """The labelled mails in a CSV or JSON Lines file, or in a folder whose subfolders are named after labels.
+
+    Any other path is a mailbox, and so is any path with `corrections`: its
+    examples are the mails that this journal, else the user's own, speaks of.
 
     Labels are normalised and completed (see `read_labels`), repeated mails
     dropped and counted in `notes`. Raises ExamplesError with all problems, unless
@@ -48,7 +62,7 @@ def read_examples(path: Path, *, skip_bad: bool = False, extra_labels: Collectio
     """
     notes: list[str] = []
     try:
-        mails, problems = checked(_rows(path, extra_labels, notes), extra_labels)
+        mails, problems = checked(_rows(path, corrections, extra_labels, notes), extra_labels)
     except OSError as error:
         raise ExamplesError(
             f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions."
@@ -72,7 +86,11 @@ def _counted(problems: int) -> str:
     return "1 problem" if problems == 1 else f"{problems} problems"
 
 
-def _rows(path: Path, extra: Collection[str], notes: list[str]) -> Iterator[Row | Problem]:
+def _rows(
+    path: Path, corrections: Path | None, extra: Collection[str], notes: list[str]
+) -> Iterator[Row | Problem]:
+    if corrections is not None or _is_mailbox(path, extra):
+        return mailbox_rows(path, corrections or journal_path(), notes)
     if path.is_dir():
         return folder_rows(path, extra, notes)
     size = path.stat().st_size
@@ -81,15 +99,27 @@ def _rows(path: Path, extra: Collection[str], notes: list[str]) -> Iterator[Row 
             f"{path} is {size / 1e9:.1f} GB; labelled examples are read up to {MAX_BYTES // 2**20} MB.",
             "Give only the mails that somebody labelled.",
         )
-    with path.open("rb") as file:
-        start = file.read(4096)
+    start = _start(path)
     if not start.strip():
         raise ExamplesError(f"{path} is empty.", _HOW)
     _refuse_binary(path, start)
-    is_json = path.suffix.lower() in (".jsonl", ".ndjson", ".json") or start.lstrip(
-        b"\xef\xbb\xbf \r\n"
-    ).startswith(b"{")
-    return json_rows(path) if is_json else _csv_rows(path, notes)
+    if path.suffix.lower() in _JSON or start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
+        return journal_rows(path, notes) if is_journal(path) else json_rows(path)
+    return _csv_rows(path, notes)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4096)
+
+
+def _is_mailbox(path: Path, extra: Collection[str]) -> bool:
+    """Whether a path holds mail that no folder name labels."""
+    if not path.is_dir():
+        suffix = path.suffix.lower()
+        return suffix in _MAIL or (suffix not in (".csv", ".tsv", *_JSON) and is_mbox(_start(path)))
+    places = [one.name for one in path.iterdir() if one.is_dir() and not one.name.startswith(".")]
+    return not places or "cur" in places
 
 
 def _refuse_binary(path: Path, start: bytes) -> None:

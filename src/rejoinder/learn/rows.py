@@ -12,8 +12,11 @@ from rejoinder.errors import EmptyLetterError, RejoinderError
 from rejoinder.learn.labelled import Problem, read_labels
 from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import MAX_MAIL_BYTES, parse
+from rejoinder.mail.sources import RawMail, read_path
 from rejoinder.types import Message, Origin
 
+#: What sources call a file that does not look like mail.
+_UNKNOWN = "UnknownFile"
 #: Files that systems leave in folders.
 _LITTER = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -90,18 +93,27 @@ def _is_litter(path: Path) -> bool:
 
 
 def _mails_in(place: Path, labels: tuple[str, ...]) -> Iterator[Row | Problem]:
-    for path in sorted(one for one in place.rglob("*") if one.is_file() and not _is_litter(one)):
-        yield _mail_row(path, labels)
+    for mail in read_path(place):
+        path = Path(mail.origin.path)
+        if _is_litter(path):
+            continue
+        if isinstance(mail, RawMail):
+            yield _mail_row(mail.raw, mail.origin, labels)
+        elif mail.error == _UNKNOWN:
+            # The folder says that these are mails, whatever their names end in.
+            with path.open("rb") as file:
+                yield _mail_row(file.read(MAX_MAIL_BYTES + 1), mail.origin, labels)
+        else:
+            yield Problem(str(mail.origin), "file", mail.reason)
 
 
-def _mail_row(path: Path, labels: tuple[str, ...]) -> Row | Problem:
+def _mail_row(raw: bytes, origin: Origin, labels: tuple[str, ...]) -> Row | Problem:
     try:
-        with path.open("rb") as file:
-            message = parse(file.read(MAX_MAIL_BYTES + 1), Origin(str(path)))
+        message = parse(raw, origin)
         text = letter_text(message)
     except RejoinderError as error:
-        return Problem(str(path), "file", error.what)
-    return Row(str(path), text, labels, message.subject, str(message.sender or ""))
+        return Problem(str(origin), "file", error.what)
+    return Row(str(origin), text, labels, message.subject, str(message.sender or ""))
 
 
 def letter_text(message: Message) -> str:
