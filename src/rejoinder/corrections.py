@@ -28,7 +28,7 @@ _TEXTS = ("stage", "text_id", "subject", "from", "text")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What somebody said about a mail; `labels` is None where they took it back or passed it over.
+    """What somebody said about a mail; `labels` is None where they took it back or passed it over (`skipped`).
 
     `id` is the message's, `text_id` that of the cleaned letter, which is the
     same however it was sent or pasted. `text` is empty where only the id is known.
@@ -41,6 +41,7 @@ class Correction:
     subject: str = ""
     sender: str = ""
     text: str = ""
+    skipped: bool = False
 
 
 def letter_id(text: str) -> str:
@@ -110,7 +111,9 @@ def _correction(line: bytes) -> Correction | None:
         record = json.loads(line)
         labels = record["labels"]
         said = None if labels is None else tuple(map(str, labels))
-        return Correction(str(record["id"]), said, *(str(record.get(name) or "") for name in _TEXTS))
+        stage, text_id, subject, sender, text = (str(record.get(name) or "") for name in _TEXTS)
+        skipped = record.get("skipped") is True
+        return Correction(str(record["id"]), said, stage, text_id, subject, sender, text, skipped)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -136,7 +139,7 @@ def keep(correction: Correction, path: Path | None = None) -> Path:
     except OSError as error:
         raise ResourceError(
             f"{path} cannot be written: {error.strerror}.",
-            "Nothing else was changed. Make room or choose another folder (REJOINDER_HOME), and say it again.",
+            "What stood there stays. Make room, or choose another place, and say it again.",
         ) from error
     return path
 
@@ -144,4 +147,5 @@ def keep(correction: Correction, path: Path | None = None) -> Path:
 def _record(item: Correction) -> dict[str, Any]:
     texts = (item.stage, item.text_id, item.subject, item.sender, item.text)
     labels = None if item.labels is None else list(item.labels)
-    return {"id": item.id, "labels": labels, **dict(zip(_TEXTS, texts, strict=True))}
+    passed = {"skipped": True} if item.skipped else {}
+    return {"id": item.id, "labels": labels, **passed, **dict(zip(_TEXTS, texts, strict=True))}

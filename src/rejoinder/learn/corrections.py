@@ -94,7 +94,7 @@ def _records(file: IO[str], source: Path) -> Iterator[object]:
 def is_journal(path: Path) -> bool:
     """Whether a file is a journal of corrections or of labelling, by its first line."""
     with path.open("rb") as file:
-        return b'"text_id"' in file.readline(4096)[:200]
+        return b'"text_id"' in file.readline(4096)[:600]
 
 
 def journal_rows(path: Path, notes: list[str]) -> Iterator[Row]:
