@@ -1,5 +1,6 @@
 """`rejoinder label` at a terminal: a real one, with keys pressed one after the other."""
 
+import fcntl
 import json
 import os
 import pty
@@ -7,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 
 import pytest
@@ -29,7 +31,8 @@ class Terminal:
         self.master, self.seen = master, ""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "rejoinder", "label", *map(str, arguments)],
-            stdin=slave, stdout=slave, stderr=slave, cwd=folder, close_fds=True, start_new_session=True,
+            stdin=slave, stdout=slave, stderr=slave, cwd=folder, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C reaches it
         )  # fmt: skip
         os.close(slave)
 
@@ -108,7 +111,7 @@ def test_a_session(box, tmp_path, terminal):
     shell.press("x", "8 to go")
     shell.press("?", "Labels: h hard no")
     shell.press(" ", "7 to go")
-    shell.press("q", "3 mails in this session, 3 in all; 7 to go.")
+    shell.press("q", "3 in this session, 3 in all; 7 to go.")
     assert shell.end() == 0
     said = [one for one in read_journal(journal) if one.labels is not None]
     assert len(said) == 2
@@ -135,7 +138,7 @@ def test_stopped_in_the_middle(how, box, tmp_path, terminal):
         os.kill(shell.process.pid, signal.SIGKILL)
         assert shell.end() == -signal.SIGKILL
     else:
-        shell.press("\x03" if how == "ctrl-c" else "\x04", "to go. ")
+        shell.press("\x03" if how == "ctrl-c" else "\x04", "1 in this session, 1 in all; 9 to go.")
         assert shell.end() == 0
     assert [one.labels for one in read_journal(tmp_path / "mine.jsonl")] == [("hard_no",)]
     shell = terminal(box, "-o", "mine.jsonl")

@@ -180,11 +180,15 @@ def _mail(session: Session, item: Item) -> str:
 
 
 def _farewell(session: Session, before: int, output: Path) -> str:
-    asked = len(session.history)
     if not session.items:
         return "There was no mail to label."
-    left = f"{len(session.queue)} to go" if session.queue else "no mail is left"
-    said = f"{asked - before} mails in this session, {asked} in all; {left}."
+    asked, left = len(session.history), len(session.queue)
+    if session.marks:
+        # Saved already, though nobody went on from it.
+        asked, left = asked + 1, left - 1
+    said = (
+        f"{asked - before} in this session, {asked} in all; {f'{left} to go' if left else 'no mail is left'}."
+    )
     if not asked:
         return said
     return f"{said} Kept in {output}.\nNext: rejoinder evaluate {output}, or rejoinder train {output}"
