@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rejoinder.mail.parsing import KNOWN_HEADERS
-from rejoinder.mail.raw import MAX_MAIL_BYTES
+from rejoinder.mail.parsing import KNOWN_HEADERS, MAX_MAIL_BYTES
 
 #: A longer From_ line is none.
 _MAX_LINE = 1000
@@ -28,6 +27,14 @@ _YEAR = re.compile(rb"\b(?:19|20)\d\d\b")
 #: A header, not the address of a web page.
 _HEADER = re.compile(rb"[!-9;-~]{1,76}[ \t]*:(?!//)")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+#: Where the headers are that mail programs put first.
+_TOP = 8192
+_FOLDER_DATA = re.compile(rb"^Subject:.*DON'T DELETE THIS MESSAGE.*FOLDER INTERNAL DATA", re.MULTILINE)
+_STATUS = re.compile(rb"^X-(Mozilla-)?Status:[ \t]*([0-9A-Za-z]{1,8})", re.MULTILINE | re.IGNORECASE)
+#: Bits of X-Mozilla-Status, and letters of X-Status.
+_MOZILLA = {0x1: "seen", 0x2: "replied", 0x8: "trashed"}
+_LETTERS = {"D": "trashed", "T": "draft", "A": "replied"}
 
 
 class Found(NamedTuple):
@@ -156,3 +163,23 @@ def _with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
         held = block
     if held is not None:
         yield held, True
+
+
+def is_folder_data(raw: bytes) -> bool:
+    """Whether a mail is none, but what Pine and its kin keep about the folder in its first place."""
+    return b"FOLDER INTERNAL DATA" in raw[:_TOP] and _FOLDER_DATA.search(raw, 0, _TOP) is not None
+
+
+def status_flags(raw: bytes) -> frozenset[str]:
+    """What the headers say that mail programs add in the file: deleted but not yet gone, draft, replied."""
+    if b"Status:" not in raw[:_TOP]:
+        return frozenset()
+    end = raw.find(b"\n\n", 0, _TOP)
+    flags: set[str] = set()
+    for mozilla, value in _STATUS.findall(raw[: end if end >= 0 else _TOP]):
+        if mozilla:
+            bits = int(value, 16) if re.fullmatch(rb"[0-9A-Fa-f]+", value) else 0
+            flags |= {name for bit, name in _MOZILLA.items() if bits & bit}
+        else:
+            flags |= {_LETTERS[letter] for letter in value.decode().upper() if letter in _LETTERS}
+    return frozenset(flags)

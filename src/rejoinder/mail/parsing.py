@@ -29,7 +29,7 @@ _MAGIC = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
     b"\x1f\x8b": "a gzip archive",
-    b"\xd0\xcf\x11\xe0": "an Outlook .msg or old Office file",
+    b"!BDN": "an Outlook .pst file",
     b"\x7fELF": "a program",
 }
 _HTML_START = re.compile(
@@ -45,19 +45,24 @@ _GMAIL_BETWEEN = 5
 _FROM_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
 #: What a From_ line holds and a sentence does not: a time and a year, an address, a dash or the daemon.
 _FROM_SIGN = re.compile(rb">?From +(?:-|MAILER-DAEMON|[^\s@]{1,200}@)|\d\d:\d\d.{0,40}\b(?:19|20)\d\d\b")
+_OLE = b"\xd0\xcf\x11\xe0"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 def parse(source: bytes | str, origin: Origin | None = None) -> Message:
-    """The message in RFC 5322 bytes, `.emlx`, HTML, or pasted text with or without header lines.
+    """The message in RFC 5322 bytes, `.emlx`, `.msg`, HTML, or pasted text with or without header lines.
 
     Broken MIME, charsets and headers are read as far as they go; mail over
     25 MB is read up to there. Raises UnreadableMailError for what is no text
     at all, such as a PDF or a picture.
     """
     raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    digest = hashlib.sha256(raw).hexdigest()[:16]
     origin = origin or Origin("<text>")
+    if raw.startswith(_OLE):
+        from rejoinder.mail.outlook import unpack_msg
+
+        raw, _ = unpack_msg(raw, str(origin))
+    digest = hashlib.sha256(raw).hexdigest()[:16]
     notes = () if len(raw) <= MAX_MAIL_BYTES else ("only the first 25 MB were read",)
     # What was text already is UTF-8 now, whatever charset it declares.
     charset = "utf-8" if isinstance(source, str) or raw.startswith(_WIDE_BOMS) else None
@@ -87,16 +92,16 @@ def _normalise(raw: bytes) -> bytes:
     return rest if known else stripped
 
 
+def kind_by_magic(start: bytes) -> str | None:
+    """What a file that starts so is called, if it is one of those that are often mistaken for mail."""
+    return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), None)
+
+
 def _refuse_binary(raw: bytes, origin: Origin) -> None:
     start = raw[:4096]
-    what = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), None)
+    what = kind_by_magic(start)
     if what is None and not _has_headers(raw) and len(_FORMFEED.findall(start)) * 20 > len(start):
         what = "a binary file"
-    if what == "an Outlook .msg or old Office file":
-        raise UnreadableMailError(
-            f"{origin} is {what}, which cannot be read here.",
-            "Open it in your mail program and save it as .eml or text, or paste its text.",
-        )
     if what:
         raise UnreadableMailError(
             f"{origin} is {what}, not a mail.", "Give the mail as .eml, or paste its text."
