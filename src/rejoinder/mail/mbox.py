@@ -76,6 +76,10 @@ def split(blocks: Iterable[bytes], at: int, end: int, begun: bool) -> Iterator[F
         limit = len(data) if last else max(0, len(data) - _LOOK)
         kept = 0
         for line, body in _from_lines(data, limit):
+            if body < 0:  # a line of the mail itself, quoted
+                if mail is not None:
+                    mail.quoted = True
+                continue
             if mail is not None:
                 mail.add(data[kept:line])
                 yield mail.found()
@@ -99,6 +103,7 @@ class _Mail:
 
     offset: int
     first: bool = False
+    quoted: bool = False
     size: int = 0
     pieces: list[bytes] = field(default_factory=list)
 
@@ -115,28 +120,25 @@ class _Mail:
         raw = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
         if self.first:
             raw = raw[max(_behind_line(raw, 0), 0) :]
-        return Found(self.offset, _unquoted(raw), self.size)
-
-
-def _unquoted(raw: bytes) -> bytes:
-    """The mail without the blank line that ends it, and with its own lines that begin with From."""
-    if raw.endswith(b"\n\n"):
-        raw = raw[:-1]
-    elif raw.endswith(b"\n\r\n"):
-        raw = raw[:-2]
-    return _QUOTED.sub(rb"\1", raw) if b">From " in raw else raw
+        # The blank line that ends the mail is not of it.
+        blank = 1 if raw.endswith(b"\n\n") else 2 if raw.endswith(b"\n\r\n") else 0
+        raw = raw[:-blank] if blank else raw
+        return Found(self.offset, _QUOTED.sub(rb"\1", raw) if self.quoted else raw, self.size)
 
 
 def _from_lines(data: bytes, limit: int) -> Iterator[tuple[int, int]]:
-    """Where From_ lines begin behind a line end before `limit`, and where they end."""
-    newline = data.find(b"\nFrom ", 0, limit + 5)
-    while newline >= 0:
-        body = _behind_line(data, newline + 1)
-        if body >= 0 and _signed(data[newline + 1 : body]):
-            yield newline + 1, body
-            # The end of this line may be the line end before the next.
-            newline = body - 2
-        newline = data.find(b"\nFrom ", newline + 1, limit + 5)
+    """Where From_ lines whose line end before them is before `limit` begin and end, the quoted with -1."""
+    # One search finds both sorts; it costs as much as all else together.
+    at = data.find(b"From ", 0, limit + 5)
+    while at >= 0:
+        before = data[at - 1 : at]
+        if before == b"\n":
+            body = _behind_line(data, at)
+            if body >= 0 and _signed(data[at:body]):
+                yield at, body
+        elif before == b">":
+            yield at, -1
+        at = data.find(b"From ", at + 5, limit + 5)
 
 
 def _behind_line(data: bytes, at: int) -> int:

@@ -8,8 +8,8 @@ import re
 from rejoinder.errors import UnreadableMailError
 from rejoinder.mail.addresses import parse_addresses
 from rejoinder.mail.charsets import decode
-from rejoinder.mail.headers import Headers, decode_words, is_field, split_headers
-from rejoinder.mail.mime import TextPart, text_parts
+from rejoinder.mail.headers import Headers, decode_words, is_field, read_headers
+from rejoinder.mail.mime import PART_HEADERS, TextPart, text_parts
 from rejoinder.types import Address, Message, Origin
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
@@ -45,6 +45,15 @@ _GMAIL_BETWEEN = 5
 _FROM_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
 #: What a From_ line holds and a sentence does not: a time and a year, an address, a dash or the daemon.
 _FROM_SIGN = re.compile(rb">?From +(?:-|MAILER-DAEMON|[^\s@]{1,200}@)|\d\d:\d\d.{0,40}\b(?:19|20)\d\d\b")
+#: Where a mail was delivered, by whichever server said so.
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
+#: The headers that are looked at.
+_READ = PART_HEADERS.union(
+    b"from sender to cc reply-to subject date sent message-id references in-reply-to list-id list-post "
+    b"auto-submitted return-path x-gmail-labels x-gm-thrid delivered-to x-original-to envelope-to".split()
+)
+_LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
+_EMLX_COUNT = re.compile(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n")
 _OLE = b"\xd0\xcf\x11\xe0"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
@@ -67,8 +76,9 @@ def parse(source: bytes | str, origin: Origin | None = None) -> Message:
     # What was text already is UTF-8 now, whatever charset it declares.
     charset = "utf-8" if isinstance(source, str) or raw.startswith(_WIDE_BOMS) else None
     raw = _normalise(raw[:MAX_MAIL_BYTES])
-    _refuse_binary(raw, origin)
-    if _has_headers(raw):
+    headed = _has_headers(raw)
+    _refuse_binary(raw, origin, headed)
+    if headed:
         return _from_headers(raw, digest, origin, notes, charset)
     return _from_paste(decode(raw), digest, origin, notes)
 
@@ -80,7 +90,7 @@ def _normalise(raw: bytes) -> bytes:
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     raw = raw.removeprefix(b"\xef\xbb\xbf")
-    count = re.match(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n", raw[:64])
+    count = _EMLX_COUNT.match(raw[:64])
     if count and is_field(raw[count.end() : count.end() + 200]):
         raw = raw[count.end() :][: int(count.group(1))]
     stripped = raw.lstrip(b"\r\n\t ")
@@ -97,10 +107,10 @@ def kind_by_magic(start: bytes) -> str | None:
     return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), None)
 
 
-def _refuse_binary(raw: bytes, origin: Origin) -> None:
+def _refuse_binary(raw: bytes, origin: Origin, headed: bool) -> None:
     start = raw[:4096]
     what = kind_by_magic(start)
-    if what is None and not _has_headers(raw) and len(_FORMFEED.findall(start)) * 20 > len(start):
+    if what is None and not headed and len(_FORMFEED.findall(start)) * 20 > len(start):
         what = "a binary file"
     if what:
         raise UnreadableMailError(
@@ -124,8 +134,8 @@ def _has_headers(raw: bytes) -> bool:
 def _from_headers(
     raw: bytes, digest: str, origin: Origin, notes: tuple[str, ...], charset: str | None
 ) -> Message:
-    headers, body = split_headers(raw)
-    parts = text_parts(headers, body, charset)
+    headers, body = read_headers(raw, 0, len(raw), _READ)
+    parts = text_parts(headers, raw, charset, body)
     plain, html = _bodies(parts)
     if not notes and any(part.cut and not part.attached for part in parts):
         notes = ("only the first 2 MB of the text were read",)
@@ -149,12 +159,26 @@ def _from_headers(
         references=tuple(_MESSAGE_ID.findall(one("references") or one("in-reply-to"))),
         list_id=one("list-id") or one("list-post") or None,
         auto_submitted=one("auto-submitted").lower() not in ("", "no"),
-        bounced=_is_bounce(headers, parts, raw),
+        bounced=_is_bounce(headers),
         notes=notes,
+        labels=_labels(one("x-gmail-labels")),
+        thread=one("x-gm-thrid") or None,
+        delivered_to=tuple({_last_word(one(name)): None for name in _DELIVERED if name in headers}),
     )
 
 
-def _is_bounce(headers: Headers, parts: list[TextPart], raw: bytes) -> bool:
+def _last_word(value: str) -> str:
+    """The address in `Delivered-To`, before which some servers say what sort it is of."""
+    return value.rpartition(" ")[2].strip("<>").lower()
+
+
+def _labels(value: str) -> tuple[str, ...]:
+    """Gmail's labels; a comma in one of them stands between quotation marks."""
+    found = (quoted or bare.strip() for quoted, bare in _LABEL.findall(value))
+    return tuple(label for label in found if label)
+
+
+def _is_bounce(headers: Headers) -> bool:
     kind = headers.get("content-type", [b""])[0].lower()
     return b"multipart/report" in kind or (
         headers.get("return-path", [b""])[0].strip() == b"<>"

@@ -7,7 +7,6 @@ and `read_slice` reads a piece: what cannot be read is a Failure, never an excep
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from rejoinder.errors import RejoinderError
@@ -69,7 +68,11 @@ def read_path(path: Path) -> Iterator[RawMail | Failure]:
                     continue
                 count = count + 1 if mail.origin.path == name else 1
                 name = mail.origin.path
-                yield replace(mail, origin=Origin(name, count))
+                origin = Origin(name, count)
+                if isinstance(mail, Failure):
+                    yield Failure(origin, mail.error, mail.reason)
+                else:
+                    yield RawMail(mail.raw, origin, mail.offset, mail.folder, mail.flags)
 
 
 def read_slice(piece: Slice) -> Iterator[RawMail | Failure]:
