@@ -17,6 +17,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 _FOLDED_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:([^\n]*(?:\n[ \t][ \t\r\f\v]*[^\s][^\n]*)*)\n?")
 _NO_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 _EMPTY = re.compile(rb"[ \t\r\f\v]*(?:\n|\Z)")
+_BLANK_LINE = re.compile(rb"\n[ \t\r\f\v]*\n")
 #: A few bare question marks inside are no end of the word: senders forget to encode them.
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,3})\?=")
 _UNSAFE = re.compile(
@@ -57,6 +58,7 @@ def read_headers(
     With `wanted`, lower-case names, the others are passed over.
     """
     headers: Headers = {}
+    held: list[bytes] = []
     count, position = 0, start
     while position < end:
         field = _FOLDED_FIELD.match(raw, position, end)
@@ -64,15 +66,22 @@ def read_headers(
             count += 1
             name, value = field.groups()
             position, name = field.end(), name.lower()
-            if (wanted is None or name in wanted) and count <= MAX_HEADERS:
-                headers.setdefault(name.decode("ascii"), []).append(_unfolded(value))
+            held = []
+            if count > MAX_HEADERS:
+                blank = _BLANK_LINE.search(raw, position - 1, end)
+                return headers, blank.end() if blank else end
+            if wanted is None or name in wanted:
+                held = headers.setdefault(name.decode("ascii"), [])
+                held.append(_unfolded(value))
             continue
         if empty := _EMPTY.match(raw, position, end):
             return headers, empty.end()
         folded = count and raw.startswith((b" ", b"\t"), position)
         if not folded and not raw.startswith((b"From ", b">From "), position):
             return headers, position
-        position = raw.find(b"\n", position, end) + 1 or end
+        line, position = position, raw.find(b"\n", position, end) + 1 or end
+        if folded and held and len(held[-1]) < MAX_HEADER_BYTES:  # behind a From_ line in a field
+            held[-1] = _unfolded(held[-1] + b"\n" + raw[line : min(position, line + MAX_HEADER_BYTES)])
     return headers, end
 
 
