@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 
-BLOCK = 1024 * 1024
+BLOCK = 256 * 1024
 
 
 class ChangedError(Exception):

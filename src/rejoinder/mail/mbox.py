@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rejoinder.mail.parsing import KNOWN_HEADERS
-from rejoinder.mail.raw import MAX_MAIL_BYTES
+from rejoinder.mail.parsing import KNOWN_HEADERS, MAX_MAIL_BYTES
 
 #: A longer From_ line is none.
 _MAX_LINE = 1000
@@ -28,6 +27,14 @@ _YEAR = re.compile(rb"\b(?:19|20)\d\d\b")
 #: A header, not the address of a web page.
 _HEADER = re.compile(rb"[!-9;-~]{1,76}[ \t]*:(?!//)")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+#: Where the headers are that mail programs put first.
+_TOP = 8192
+_FOLDER_DATA = re.compile(rb"^Subject:.*DON'T DELETE THIS MESSAGE.*FOLDER INTERNAL DATA", re.MULTILINE)
+_STATUS = re.compile(rb"^X-(Mozilla-)?Status:[ \t]*([0-9A-Za-z]{1,8})", re.MULTILINE | re.IGNORECASE)
+#: Bits of X-Mozilla-Status, and letters of X-Status.
+_MOZILLA = {0x1: "seen", 0x2: "replied", 0x8: "trashed"}
+_LETTERS = {"D": "trashed", "T": "draft", "A": "replied"}
 
 
 class Found(NamedTuple):
@@ -69,6 +76,10 @@ def split(blocks: Iterable[bytes], at: int, end: int, begun: bool) -> Iterator[F
         limit = len(data) if last else max(0, len(data) - _LOOK)
         kept = 0
         for line, body in _from_lines(data, limit):
+            if body < 0:  # a line of the mail itself, quoted
+                if mail is not None:
+                    mail.quoted = True
+                continue
             if mail is not None:
                 mail.add(data[kept:line])
                 yield mail.found()
@@ -92,44 +103,46 @@ class _Mail:
 
     offset: int
     first: bool = False
+    quoted: bool = False
     size: int = 0
     pieces: list[bytes] = field(default_factory=list)
 
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
-        if self.size > MAX_MAIL_BYTES:
+        if self.size > MAX_MAIL_BYTES + _MAX_LINE:
             self.pieces.clear()
         else:
             self.pieces.append(piece)
 
     def found(self) -> Found:
-        if self.size > MAX_MAIL_BYTES:
+        if not self.pieces and self.size:
             return Found(self.offset, None, self.size)
         raw = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
         if self.first:
             raw = raw[max(_behind_line(raw, 0), 0) :]
-        return Found(self.offset, _unquoted(raw), self.size)
-
-
-def _unquoted(raw: bytes) -> bytes:
-    """The mail without the blank line that ends it, and with its own lines that begin with From."""
-    if raw.endswith(b"\n\n"):
-        raw = raw[:-1]
-    elif raw.endswith(b"\n\r\n"):
-        raw = raw[:-2]
-    return _QUOTED.sub(rb"\1", raw) if b">From " in raw else raw
+        # The blank line that ends the mail is not of it, unless it is the one behind the headers.
+        for blank in (b"\n\n", b"\n\r\n"):
+            if raw.endswith(blank) and raw.find(blank) < len(raw) - len(blank):
+                raw = raw[: 1 - len(blank)]
+                break
+        if len(raw) > MAX_MAIL_BYTES:
+            return Found(self.offset, None, self.size)
+        return Found(self.offset, _QUOTED.sub(rb"\1", raw) if self.quoted else raw, self.size)
 
 
 def _from_lines(data: bytes, limit: int) -> Iterator[tuple[int, int]]:
-    """Where From_ lines begin behind a line end before `limit`, and where they end."""
-    newline = data.find(b"\nFrom ", 0, limit + 5)
-    while newline >= 0:
-        body = _behind_line(data, newline + 1)
-        if body >= 0 and _signed(data[newline + 1 : body]):
-            yield newline + 1, body
-            # The end of this line may be the line end before the next.
-            newline = body - 2
-        newline = data.find(b"\nFrom ", newline + 1, limit + 5)
+    """Where From_ lines whose line end before them is before `limit` begin and end, the quoted with -1."""
+    # One search finds both sorts; it costs as much as all else together.
+    at = data.find(b"From ", 0, limit + 5)
+    while at >= 0:
+        before = data[at - 1 : at]
+        if before == b"\n":
+            body = _behind_line(data, at)
+            if body >= 0 and _signed(data[at:body]):
+                yield at, body
+        elif before == b">":
+            yield at, -1
+        at = data.find(b"From ", at + 5, limit + 5)
 
 
 def _behind_line(data: bytes, at: int) -> int:
@@ -156,3 +169,23 @@ def _with_last(blocks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
         held = block
     if held is not None:
         yield held, True
+
+
+def is_folder_data(raw: bytes) -> bool:
+    """Whether a mail is none, but what Pine and its kin keep about the folder in its first place."""
+    return b"FOLDER INTERNAL DATA" in raw[:_TOP] and _FOLDER_DATA.search(raw, 0, _TOP) is not None
+
+
+def status_flags(raw: bytes) -> frozenset[str]:
+    """What the headers say that mail programs add in the file: deleted but not yet gone, draft, replied."""
+    if b"Status:" not in raw[:_TOP]:
+        return frozenset()
+    end = raw.find(b"\n\n", 0, _TOP)
+    flags: set[str] = set()
+    for mozilla, value in _STATUS.findall(raw[: end if end >= 0 else _TOP]):
+        if mozilla:
+            bits = int(value, 16) if re.fullmatch(rb"[0-9A-Fa-f]+", value) else 0
+            flags |= {name for bit, name in _MOZILLA.items() if bits & bit}
+        else:
+            flags |= {_LETTERS[letter] for letter in value.decode().upper() if letter in _LETTERS}
+    return frozenset(flags)

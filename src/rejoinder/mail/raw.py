@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from rejoinder.mail.parsing import MAX_MAIL_BYTES
 from rejoinder.types import Failure, Origin
-
-#: What trusted readers take: a longer mail is skipped, and the rest of its file still read.
-MAX_MAIL_BYTES = 25 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,8 @@ class Source:
     """One file, or one member of an archive, that holds mail.
 
     `kind` is `mbox`, `mail`, `emlx`, `msg` or `pst`; `size` is in bytes, and
-    what a file grows by later is not read.
+    what a file grows by later is not read. `member` is None for a file, and
+    empty for what a `.gz` file holds, whose `size` is that of the `.gz` file.
     """
 
     path: Path
@@ -46,7 +45,7 @@ class Source:
     @property
     def name(self) -> str:
         """What a reader is told: the path, and behind a `!` the member of an archive."""
-        return str(self.path) if self.member is None else f"{self.path}!{self.member}"
+        return f"{self.path}!{self.member}" if self.member else str(self.path)
 
 
 @dataclass(frozen=True, slots=True)
