@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from rejoinder import answer, classify, parse
 from rejoinder.cli import main
 from rejoinder.corrections import Correction, find, keep, letter_id, read_journal
-from rejoinder.errors import ExamplesError
+from rejoinder.errors import ExamplesError, ResourceError
 from rejoinder.learn.examples import read_examples
 from rejoinder.output.records import record
 
@@ -219,13 +219,29 @@ def test_a_home_that_cannot_be_written(mail, tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_no_space_left(mail, home):
-    """A full disk is one error line, and nothing is said to be kept."""
+def test_no_space_left():
+    """A full disk is an error that says so."""
+    with pytest.raises(ResourceError, match="cannot be written: No space left on device"):
+        keep(Correction("0" * 16, ("hard_no",)), Path("/dev/full"))
+
+
+@pytest.mark.parametrize("target", ["/dev/zero", "."])
+def test_no_journal(target, mail, home):
+    """What is no ordinary file is never read as a journal: mails are read without it, and `correct` says so."""
     home.mkdir()
-    (home / "corrections.jsonl").symlink_to("/dev/full")
+    (home / "corrections.jsonl").symlink_to(target)
+    assert classify(mail[0].read_bytes()).label_source == "model"
     done = run("correct", mail[1], "hard_no")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "cannot be written: No space left on device" in done.stderr
+    assert "is no file of corrections" in done.stderr
+
+
+def test_a_huge_journal(mail, home):
+    """A file that cannot be one, by its size, is refused unread."""
+    home.mkdir()
+    with (home / "corrections.jsonl").open("wb") as file:
+        file.truncate(2_000_000_000)
+    assert run("correct", mail[1], "hard_no").exit_code == 1
 
 
 def test_the_journal_is_private(mail, home):

@@ -1,6 +1,7 @@
 """Labelled examples as people have them, and everything that may be wrong with a file of them."""
 
 import json
+import os
 
 import pytest
 
@@ -281,3 +282,10 @@ def test_no_such_file(tmp_path):
     """A path that leads nowhere is said to."""
     (problem,) = problems(tmp_path / "none.csv")
     assert "cannot be read: No such file" in problem
+
+
+def test_no_ordinary_file(tmp_path):
+    """A pipe, which cannot be read twice, is refused and not waited for."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    (problem,) = problems(tmp_path / "pipe.csv")
+    assert "not an ordinary file" in problem

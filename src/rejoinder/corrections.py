@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,8 @@ from rejoinder.errors import ResourceError
 from rejoinder.resources import home
 
 NAME = "corrections.jsonl"
+#: Far more than anybody says in a lifetime.
+MAX_BYTES = 256 * 1024 * 1024
 #: Shorter letters, such as "See attached.", are not the same mail because they are the same text.
 _ENOUGH_WORDS = 6
 #: The other fields, in the order that `Correction` has them.
@@ -64,6 +67,8 @@ def find(message_id: str, text: str) -> Correction | None:
         status = os.stat(path)
     except OSError:
         return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
     by_id, by_text = _index(path, status.st_mtime_ns, status.st_size)
     return by_id.get(message_id) or by_text.get(letter_id(text))
 
@@ -87,9 +92,12 @@ def _index(path: str, changed: int, size: int) -> tuple[dict[str, Correction], d
 def read_journal(path: Path) -> list[Correction]:
     """The last word on each mail, in the order of the last words.
 
-    Raises ResourceError when the file is there and cannot be opened.
+    Raises ResourceError when something is there that cannot be read.
     """
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            raise ResourceError(f"{path} is no file of corrections.", "Move it away, or choose another.")
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return []

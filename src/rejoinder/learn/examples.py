@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import stat
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -89,7 +90,11 @@ def _counted(problems: int) -> str:
 def _rows(
     path: Path, corrections: Path | None, extra: Collection[str], notes: list[str]
 ) -> Iterator[Row | Problem]:
-    if corrections is not None or _is_mailbox(path, extra):
+    if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
+        raise ExamplesError(
+            f"{path} is not an ordinary file.", "Save what it gives as a file, and name that."
+        )
+    if corrections is not None or _is_mailbox(path):
         return mailbox_rows(path, corrections or journal_path(), notes)
     if path.is_dir():
         return folder_rows(path, extra, notes)
@@ -113,7 +118,7 @@ def _start(path: Path) -> bytes:
         return file.read(4096)
 
 
-def _is_mailbox(path: Path, extra: Collection[str]) -> bool:
+def _is_mailbox(path: Path) -> bool:
     """Whether a path holds mail that no folder name labels."""
     if not path.is_dir():
         suffix = path.suffix.lower()
