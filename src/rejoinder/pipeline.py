@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rejoinder import corrections
 from rejoinder.errors import EmptyLetterError
 from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import parse
@@ -16,6 +15,7 @@ from rejoinder.model.store import load_model
 from rejoinder.reply.details import find_details
 from rejoinder.reply.drafting import Wishes, write_draft
 from rejoinder.reply.policy import make_plan, why_no_reply
+from rejoinder.resources import corrections_path
 from rejoinder.types import (
     Details,
     Draft,
@@ -61,7 +61,12 @@ def classify(
 
 
 def _judge(letter: Letter, message_id: str, scorer: Scorer, stage: Stage | str | None) -> Verdict:
-    said = corrections.find(message_id, letter.text)
+    said = None
+    if corrections_path().exists():
+        # Only then: most people never correct anything, and every reply would wait for it.
+        from rejoinder.corrections import find
+
+        said = find(message_id, letter.text)
     return classify_letter(letter, scorer, Stage(stage) if stage else None, said)
 
 
