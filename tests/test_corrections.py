@@ -174,7 +174,7 @@ def test_a_mailbox_and_its_corrections(mail, tmp_path, home):
     [
         (["0" * 16], 2, "LABELS or --remove"),
         (["0" * 16, "hard_no", "--remove"], 2, "LABELS or --remove"),
-        (["0" * 16, "hard_on"], 1, "did you mean hard_no?"),
+        (["0" * 16, "hrd_no"], 1, "did you mean hard_no?"),
         (["0" * 16, "hard_no;soft_no"], 1, "one outcome"),
         (["0" * 16, "ghosted"], 1, "--extra-label"),
         (["nothing.eml", "hard_no"], 1, "neither an id nor a file"),
