@@ -11,6 +11,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "rejoinder"
 LAYERS = [
     ["errors", "types"],
     ["resources"],
+    ["corrections"],  # below the model, since what the user said goes before what the model says
     ["mail"],
     ["model"],
     ["reply"],
@@ -23,7 +24,7 @@ RANK = {name: at for at, names in enumerate(LAYERS) for name in names}
 ROOMS = {
     "bs4": ["mail/cleaning/"],
     "lxml": [],
-    "jinja2": ["reply/templating.py", "output/report.py"],
+    "jinja2": ["reply/templating.py", "output/report.py", "output/evaluation_report.py"],
     "sklearn": ["learn/"],
     "joblib": ["learn/", "scan/shards.py"],
     "pandas": ["learn/examples.py", "output/tables.py"],

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from rejoinder.learn.corpus import Corpus, load_corpus
+from rejoinder.learn.examples import read_examples
 from rejoinder.model.functions import FUNCTIONS, UNIONS
 from rejoinder.types import Label, Stage
 
+SAMPLES = [Path(__file__).parent.parent / "data" / "samples" / name for name in ("labelled.csv", "labelled")]
 EVALUATION = Path(__file__).parent.parent.parent / "shared" / "eval" / "dev.jsonl"
 #: A rejection says no, or says why: a mail that only gives the reason is one too.
 NO = set(UNIONS["any_no"])
@@ -98,17 +100,31 @@ def test_no_two_mails_are_near_copies(corpus: Corpus) -> None:
             index[gram].append(mail.id)
 
 
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_the_samples_are_in_order(path: Path, corpus: Corpus) -> None:
+    """The labelled samples have no problem, every label, and nothing of the corpus."""
+    found = read_examples(path)
+    assert (found.problems, found.notes) == ((), ())
+    assert {label for mail in found.mails for label in mail.labels} == {label.value for label in Label}
+    known = {gram for mail in corpus.mails for gram in grams(mail.text)}
+    for mail in found.mails:
+        own = grams(mail.text)
+        assert len(own) < 12 or sum(gram in known for gram in own) <= len(own) / 2, mail.where
+
+
 @pytest.mark.skipif(
     not EVALUATION.exists(), reason="the evaluation set lies beside the checkout of maintainers only"
 )
 def test_nothing_comes_near_the_evaluation_set(corpus: Corpus) -> None:
-    """No mail and no longer sentence shares half of its word 5-grams with an evaluation mail."""
+    """No mail, no longer sentence and no sample shares half of its word 5-grams with an evaluation mail."""
     index: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for line in EVALUATION.read_text("utf-8").splitlines():
         record = json.loads(line)
         for gram in grams(record["text"]):
             index[gram].append(record["id"])
-    for text in [mail.text for mail in corpus.mails] + [sentence.text for sentence in corpus.sentences]:
+    texts = [mail.text for mail in corpus.mails] + [sentence.text for sentence in corpus.sentences]
+    texts += [mail.text for name in SAMPLES for mail in read_examples(name).mails]
+    for text in texts:
         own = grams(text)
         hits = Counter(name for gram in own for name in index.get(gram, ()))
         if len(own) >= 12 and hits:

@@ -11,7 +11,7 @@ from rejoinder.pipeline import details
 
 #: INTERFACE.md, written down a second time.
 KEYS = [
-    "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "probabilities", "unsure",
+    "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "label_source", "probabilities", "unsure",
     "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence", "reply", "plan", "model",
 ]  # fmt: skip
 DRAFT_KEYS = {"send_on", "to", "subject", "body", "in_reply_to", "references", "template", "blanks"}

@@ -37,4 +37,22 @@ class TemplateError(RejoinderError):
 
 
 class ExamplesError(RejoinderError):
-    """Labelled examples that cannot be learnt from."""
+    """Labelled examples that cannot be learnt from.
+
+    `problems` are all that were found, a line each; `str()` names the first ten.
+    """
+
+    SHOWN = 10
+
+    def __init__(self, what: str, tip: str = "", problems: tuple[str, ...] = ()) -> None:
+        self.problems = problems
+        super().__init__(what, tip)
+
+    @property
+    def shown(self) -> list[str]:
+        """The first problems, and how many more there are."""
+        more = len(self.problems) - self.SHOWN
+        return [*self.problems[: self.SHOWN], *([f"and {more} more"] if more > 0 else [])]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.what, "; ".join(self.shown), self.tip)))

@@ -16,6 +16,7 @@ from rejoinder.reply.details import find_details
 from rejoinder.reply.drafting import Wishes, write_draft
 from rejoinder.reply.policy import Timing, make_plan, why_no_reply
 from rejoinder.reply.workdays import workdays_of
+from rejoinder.resources import corrections_path
 from rejoinder.types import (
     Details,
     Draft,
@@ -47,16 +48,27 @@ def classify(
     *,
     stage: Stage | str | None = None,
     model: Scorer | Path | str | None = None,
+    message_id: str = "",
 ) -> Verdict:
     """What kind of no a mail is, if it is one, and the sentences that say so.
 
-    Raises UnreadableMailError or EmptyLetterError for what holds no text, and
-    ModelError when the model cannot be used.
+    What the user said about the mail (`rejoinder correct`) goes before what the
+    model says; a Letter is known again by its text, and by its `message_id`
+    (`Message.id`) if that is given. Raises UnreadableMailError or
+    EmptyLetterError for what holds no text, and ModelError when the model
+    cannot be used.
     """
     scorer = model if isinstance(model, Scorer) else load_model(model)
     if not isinstance(mail, Letter):
-        mail = clean(mail if isinstance(mail, Message) else parse(mail))
-    return classify_letter(mail, scorer, Stage(stage) if stage else None)
+        message = mail if isinstance(mail, Message) else parse(mail)
+        mail, message_id = clean(message), message.id
+    said = None
+    if corrections_path().exists():
+        # Only then: most people never correct anything, and every reply would wait for it.
+        from rejoinder.corrections import find
+
+        said = find(message_id, mail.text)
+    return classify_letter(mail, scorer, Stage(stage) if stage else None, said)
 
 
 def plan(
@@ -125,7 +137,7 @@ def read(
     timing = Timing(today or date.today(), workdays_of(country), wait)
     message = parse(mail, origin)
     letter = _letter(message)
-    verdict = classify(letter, stage=stage, model=model)
+    verdict = classify(letter, stage=stage, model=model, message_id=message.id)
     names = details(message, letter, verdict)
     steps = make_plan(message, letter, verdict, names, timing, kind)
     return Reading(message, letter, verdict, names, steps)

@@ -79,7 +79,9 @@ class Message:
     """What arrived: decoded headers, and the text parts as they stood.
 
     Header values are decoded, on one line, and free of control characters.
-    `id` is the first 16 hex digits of the raw bytes' sha256.
+    `id` is the first 16 hex digits of the raw bytes' sha256. `labels` and
+    `thread` are Gmail's; `delivered_to` are the addresses, lower case, at which
+    servers say that they took it in.
     """
 
     id: str
@@ -97,6 +99,9 @@ class Message:
     auto_submitted: bool = False
     bounced: bool = False
     notes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    thread: str | None = None
+    delivered_to: tuple[str, ...] = ()
 
     @property
     def date(self) -> datetime | None:
@@ -152,6 +157,8 @@ class Verdict:
     `rejection` is None when it cannot tell: another language, or nothing to
     read. `labels` is empty unless `rejection` is True. `signals` maps each
     sentence function to the highest probability any sentence gave it (0..1).
+    `label_source` is `you` where the user said what the mail is; probabilities
+    are the model's in any case.
     """
 
     rejection: bool | None
@@ -164,6 +171,7 @@ class Verdict:
     unsure: bool
     model: str
     signals: dict[str, float] = field(default_factory=dict)
+    label_source: str = "model"
 
     @property
     def label(self) -> Label | None:

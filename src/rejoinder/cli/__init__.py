@@ -10,6 +10,9 @@ import click
 _VERBS = {
     "reply": "Draft the reply to one mail.",
     "classify": "Say what kind of no each mail is, if it is one.",
+    "evaluate": "Score a model on labelled examples.",
+    "label": "Label mails by hand, the most instructive first.",
+    "correct": "Say what a mail really was.",
     "templates": "List, show, copy and check reply templates.",
     "model": "Show the model in force.",
     "info": "Show version, folders and model in short.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from rejoinder.errors import RejoinderError, UnreadableMailError
+from rejoinder.errors import ExamplesError, RejoinderError, UnreadableMailError
 from rejoinder.mail.parsing import MAX_MAIL_BYTES
 from rejoinder.output.text import printable
 from rejoinder.types import Origin
@@ -23,6 +23,10 @@ def one_line_errors() -> Iterator[None]:
     """Turn our own errors, and the file system's, into one line and exit status 1."""
     try:
         yield
+    except ExamplesError as error:
+        for line in error.shown:
+            click.echo(" ".join(printable(line).split()), err=True)
+        fail(f"{error.what} {error.tip}")
     except RejoinderError as error:
         fail(str(error))
     except BrokenPipeError:

@@ -1,154 +1,145 @@
-"""How well verdicts agree with labels: counts, intervals, calibration."""
+"""How well verdicts agree with labels: counts, intervals, calibration, mistakes."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rejoinder.errors import ExamplesError
-from rejoinder.types import Label, Verdict
+from rejoinder.corrections import Correction
+from rejoinder.errors import ExamplesError, RejoinderError
+from rejoinder.learn.intervals import f1_interval, macro_interval, wilson
+from rejoinder.learn.labelled import NOT_REJECTION, LabelledMail
+from rejoinder.learn.scores import REJECTION, Bin, Mistake, Report, Score, calibration_error, reliability
+from rejoinder.mail.cleaning import clean
+from rejoinder.mail.parsing import parse
+from rejoinder.model.classifier import classify_letter
+from rejoinder.model.scorer import Scorer
+from rejoinder.types import PRIMARY_ORDER, Evidence, Label, Letter, Verdict
+
+__all__ = [
+    "CANNOT_TELL",
+    "Bin",
+    "Judge",
+    "Mistake",
+    "Report",
+    "Score",
+    "evaluate",
+    "f1_interval",
+    "table",
+    "wilson",
+]
+
+CANNOT_TELL = "cannot_tell"
+_Pair = tuple[LabelledMail, Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """True and false positives and false negatives of one label, and what follows from them."""
+class Judge:
+    """A model's own verdicts on labelled mails, read as if pasted; no correction of the user's comes between."""
 
-    true: int
-    false: int
-    missed: int
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
 
-    @property
-    def precision(self) -> float:
-        """Share of those found that are right; 0 when none was found."""
-        return self.true / max(self.true + self.false, 1)
+    def __call__(self, mail: LabelledMail) -> Verdict:
+        """The verdict; `cannot tell` where nothing is left to read."""
+        return classify_letter(_letter(mail), self.scorer)
 
-    @property
-    def recall(self) -> float:
-        """Share of those there that were found; 0 when there are none."""
-        return self.true / max(self.true + self.missed, 1)
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        return 2 * self.true / max(2 * self.true + self.false + self.missed, 1)
+    def overlooked(self, mail: LabelledMail, labels: frozenset[str]) -> tuple[Evidence, ...]:
+        """What speaks most for labels, whether or not the model thinks that it does."""
+        return classify_letter(_letter(mail), self.scorer, said=Correction("", tuple(labels))).evidence
 
 
-def wilson(successes: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927); (0, 1) when there is nothing to share."""
-    if not total:
-        return 0.0, 1.0
-    z = 1.959964
-    share = successes / total
-    middle = share + z * z / (2 * total)
-    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max((middle - spread) / scale, 0.0), min((middle + spread) / scale, 1.0)
+def _letter(mail: LabelledMail) -> Letter:
+    head = {"Subject": mail.subject, "From": mail.sender}
+    lines = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in head.items() if value)
+    try:
+        return clean(parse(f"{lines}\n{mail.text}" if lines else mail.text))
+    except RejoinderError:
+        return Letter(mail.subject, ".")
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A mail and what it really is; `stage` is `unknown` where nobody can say."""
-
-    id: str
-    text: str
-    labels: frozenset[str]
-    stage: str
-
-
-def read_labelled(path: Path) -> list[Labelled]:
-    """Labelled mails of a JSON Lines file with `text`, `labels`, and perhaps `id`, `subject`, `from`, `stage`.
-
-    Subject and sender, where known, are put before the text as header lines:
-    what is measured is what a user would get who pastes the mail.
-    """
-    mails = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            record: dict[str, Any] = json.loads(line)
-            text, labels = record["text"], frozenset(record["labels"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ExamplesError(
-                f"{path}, line {number}: {error}.", "Each line needs `text` and `labels`."
-            ) from error
-        head = "".join(
-            f"{name}: {record[key]}\n"
-            for name, key in (("Subject", "subject"), ("From", "from"))
-            if record.get(key)
-        )
-        mails.append(
-            Labelled(
-                record.get("id", str(number)),
-                f"{head}\n{text}" if head else text,
-                labels,
-                record.get("stage", "unknown"),
-            )
-        )
-    return mails
-
-
-@dataclass(frozen=True)
-class Report:
-    """Scores by label, macro-F1, stage figures, calibration error, and the mails that were misjudged."""
-
-    total: int
-    scores: dict[str, Score]
-    stage_right: tuple[int, int]
-    stage_wrong: tuple[int, int]
-    calibration_error: float
-    misjudged: tuple[tuple[str, str, str], ...]
-
-    @property
-    def macro_f1(self) -> float:
-        """Mean F1 of the five labels."""
-        return sum(self.scores[label].f1 for label in Label) / len(Label)
-
-
-def evaluate(mails: Iterable[Labelled], judge: Callable[[str], Verdict]) -> Report:
-    """Judge every mail and compare."""
-    pairs = [(mail, judge(mail.text)) for mail in mails]
-    scores = {name: _score(name, pairs) for name in ("rejection", *Label)}
+def evaluate(mails: Iterable[LabelledMail], judge: Judge) -> Report:
+    """Judge every mail, and compare."""
+    pairs = [(mail, judge(mail)) for mail in mails]
+    own = sorted({label for mail, _ in pairs for label in mail.labels} - {label.value for label in Label})
+    labels = [*(label.value for label in Label), *own]
+    outcomes = {
+        name: [_outcome(name, mail, verdict) for mail, verdict in pairs] for name in (REJECTION, *labels)
+    }
+    scores = {
+        name: Score(*(sum(row[at] for row in rows) for at in range(3))) for name, rows in outcomes.items()
+    }
+    defined = [outcomes[name] for name in labels if scores[name].defined]
     known = [(mail, verdict) for mail, verdict in pairs if mail.labels and mail.stage != "unknown"]
-    right = sum(verdict.stage == mail.stage for mail, verdict in known)
-    wrong = sum(verdict.stage not in (mail.stage, "unknown") for mail, verdict in known)
+    bins = reliability([(verdict.probabilities[REJECTION], bool(mail.labels)) for mail, verdict in pairs])
     return Report(
         total=len(pairs),
+        model=judge.scorer.id,
         scores=scores,
-        stage_right=(right, len(known)),
-        stage_wrong=(wrong, len(known)),
-        calibration_error=calibration_error(
-            [(v.probabilities["rejection"], bool(m.labels)) for m, v in pairs]
+        macro_interval=macro_interval(list(zip(*defined, strict=True))),
+        kinds=Counter(
+            (REJECTION if mail.labels else NOT_REJECTION, _kind(verdict)) for mail, verdict in pairs
         ),
-        misjudged=tuple(
-            (mail.id, ", ".join(sorted(mail.labels)) or "-", ", ".join(sorted(verdict.labels)) or "-")
-            for mail, verdict in pairs
-            if mail.labels != set(verdict.labels)
+        labels=Counter(_primaries(mail, verdict) for mail, verdict in pairs),
+        stage_right=(sum(verdict.stage == mail.stage for mail, verdict in known), len(known)),
+        stage_wrong=(
+            sum(verdict.stage not in (mail.stage, "unknown") for mail, verdict in known),
+            len(known),
         ),
+        reliability=bins,
+        calibration_error=calibration_error(bins),
+        mistakes=_mistakes(pairs, judge),
     )
 
 
-def _score(name: str, pairs: list[tuple[Labelled, Verdict]]) -> Score:
-    true = false = missed = 0
-    for mail, verdict in pairs:
-        there = bool(mail.labels) if name == "rejection" else name in mail.labels
-        found = bool(verdict.rejection) if name == "rejection" else name in verdict.labels
-        true += there and found
-        false += found and not there
-        missed += there and not found
-    return Score(true, false, missed)
+def _outcome(name: str, mail: LabelledMail, verdict: Verdict) -> tuple[int, int, int]:
+    """Whether a label is rightly found, wrongly found, missed."""
+    there = bool(mail.labels) if name == REJECTION else name in mail.labels
+    found = bool(verdict.rejection) if name == REJECTION else name in verdict.labels
+    return int(there and found), int(found and not there), int(there and not found)
 
 
-def calibration_error(pairs: list[tuple[float, bool]], bins: int = 10) -> float:
-    """Expected calibration error: the mean gap between probability and frequency, over equal-width bins."""
-    gap = 0.0
-    for at in range(bins):
-        inside = [(p, y) for p, y in pairs if at / bins <= p < (at + 1) / bins or (at == bins - 1 and p == 1)]
-        if inside:
-            gap += abs(sum(p for p, _ in inside) - sum(y for _, y in inside))
-    return gap / max(len(pairs), 1)
+def _kind(verdict: Verdict) -> str:
+    if verdict.rejection is None:
+        return CANNOT_TELL
+    return REJECTION if verdict.rejection else NOT_REJECTION
+
+
+def _primaries(mail: LabelledMail, verdict: Verdict) -> tuple[str, str]:
+    """The one label of a mail, and the one found; of two reasons, either is right."""
+    found = str(verdict.label or _kind(verdict))
+    ranked = [label.value for label in PRIMARY_ORDER if label in mail.labels]
+    reasons = ranked[:2] if ranked[:2] == [Label.SKILL_GAP, Label.CULTURE_FIT] else ranked[:1]
+    return found if found in reasons else next(iter(reasons), NOT_REJECTION), found
+
+
+def _mistakes(pairs: list[_Pair], judge: Judge) -> tuple[Mistake, ...]:
+    """The misjudged mails, those first of which the model was surest."""
+    wrong = [(mail, verdict) for mail, verdict in pairs if mail.labels != set(verdict.labels)]
+    found = [
+        Mistake(
+            mail=mail,
+            found=tuple(map(str, verdict.labels)),
+            cannot_tell=verdict.rejection is None,
+            weight=_sureness(mail, verdict),
+            evidence=tuple(item for item in verdict.evidence if item.label not in mail.labels),
+            overlooked=judge.overlooked(mail, mail.labels - set(verdict.labels)),
+        )
+        for mail, verdict in wrong
+    ]
+    return tuple(sorted(found, key=lambda mistake: -mistake.weight))
+
+
+def _sureness(mail: LabelledMail, verdict: Verdict) -> float:
+    """The widest gap between a probability and the truth, among what was got wrong."""
+    gaps = [
+        abs(value - (bool(mail.labels) if name == REJECTION else name in mail.labels))
+        for name, value in verdict.probabilities.items()
+        if any(_outcome(name, mail, verdict)[1:])
+    ]
+    return max(gaps, default=1.0)
 
 
 def table(report: Report) -> str:
@@ -156,10 +147,10 @@ def table(report: Report) -> str:
     lines = ["| | precision | recall | F1 | there |", "|---|---|---|---|---|"]
     for name, score in report.scores.items():
         low_p, high_p = wilson(score.true, score.true + score.false)
-        low_r, high_r = wilson(score.true, score.true + score.missed)
+        low_r, high_r = wilson(score.true, score.there)
         lines.append(
             f"| {name} | {score.precision:.3f} ({low_p:.2f}-{high_p:.2f}) | {score.recall:.3f} ({low_r:.2f}-{high_r:.2f})"
-            f" | {score.f1:.3f} | {score.true + score.missed} |"
+            f" | {score.f1:.3f} | {score.there} |"
         )
     right, known = report.stage_right
     wrong = report.stage_wrong[0]
@@ -172,24 +163,35 @@ def table(report: Report) -> str:
     return "\n".join(lines)
 
 
+def read_labelled(path: Path) -> list[LabelledMail]:
+    """All mails of a JSON Lines file as they stand there, repeated ones too: for figures that must stay comparable."""
+    mails = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            record: dict[str, Any] = json.loads(line)
+            text, labels = record["text"], frozenset(record["labels"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ExamplesError(
+                f"{path}, line {number}: {error}.", "Each line needs `text` and `labels`."
+            ) from error
+        subject, sender = record.get("subject") or "", record.get("from") or ""
+        stage, where = record.get("stage", "unknown"), record.get("id", str(number))
+        mails.append(LabelledMail(text, subject, sender, labels, stage, where))
+    return mails
+
+
 def main() -> None:
     """`python -m rejoinder.learn.evaluation FILE.jsonl [--misjudged]` prints the table."""
     import sys
 
-    from rejoinder.errors import EmptyLetterError
-    from rejoinder.pipeline import classify
+    from rejoinder.model.store import load_model
 
-    def judge(text: str) -> Verdict:
-        try:
-            return classify(text)
-        except EmptyLetterError:
-            return classify(".")
-
-    report = evaluate(read_labelled(Path(sys.argv[1])), judge)
+    report = evaluate(read_labelled(Path(sys.argv[1])), Judge(load_model()))
     sys.stdout.write(table(report) + "\n")
     if "--misjudged" in sys.argv:
-        for name, there, found in report.misjudged:
-            sys.stdout.write(f"{name}: is {there}; read as {found}\n")
+        for mistake in report.mistakes:
+            there, found = (", ".join(sorted(names)) or "-" for names in (mistake.mail.labels, mistake.found))
+            sys.stdout.write(f"{mistake.mail.where}: is {there}; read as {found}\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 #: Labels seen in real mail that Python does not know, or knows as something narrower than what senders mean.
 ALIASES = {
@@ -65,8 +66,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: With what one of them begins; nothing does so, too.
+_BOM_BYTES = frozenset((b"\xef", b"\xff", b"\xfe", b"\0"))
 
 
+@lru_cache(maxsize=256)
 def _codec(label: str) -> str:
     """The codec that a label means, or an empty string where it means none that may be used."""
     label = re.sub(r"[^a-z0-9_.:\-+]", "", label[:80].lower().removeprefix("charset="))
@@ -83,9 +87,10 @@ def decode(raw: bytes, declared: str | None = None) -> str:
 
     Never raises; what no charset can read becomes U+FFFD.
     """
-    for mark, name in _BOMS:
-        if raw.startswith(mark):
-            return raw.decode(name, "replace")
+    if raw[:1] in _BOM_BYTES:
+        for mark, name in _BOMS:
+            if raw.startswith(mark):
+                return raw.decode(name, "replace")
     label = _codec(declared) if declared else ""
     for name in (label, "utf-8"):
         if not name:

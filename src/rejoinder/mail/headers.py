@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+import string
 
 from rejoinder.mail.charsets import decode
 
@@ -13,6 +13,11 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_HEADERS = 1000
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
+#: A field with the lines that it goes on in; one of blanks alone is no such line.
+_FOLDED_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:([^\n]*(?:\n[ \t][ \t\r\f\v]*[^\s][^\n]*)*)\n?")
+_NO_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
+_EMPTY = re.compile(rb"[ \t\r\f\v]*(?:\n|\Z)")
+_BLANK_LINE = re.compile(rb"\n[ \t\r\f\v]*\n")
 #: A few bare question marks inside are no end of the word: senders forget to encode them.
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*(?:(?<!=)\?(?!=)[^?]*){0,3})\?=")
 _UNSAFE = re.compile(
@@ -24,6 +29,8 @@ Headers = dict[str, list[bytes]]
 
 def safe(text: str) -> str:
     """One line without control, bidirectional or surrogate characters."""
+    if text.isascii() and text.isprintable():
+        return text.strip(" ") if "  " not in text else " ".join(text.split())
     return " ".join(_UNSAFE.sub(" ", text).split())
 
 
@@ -38,34 +45,50 @@ def split_headers(raw: bytes) -> tuple[Headers, bytes]:
     The block ends at the first empty line, or at the first line that cannot
     belong to it: senders forget the empty line.
     """
+    headers, body = read_headers(raw, 0, len(raw))
+    return headers, raw[body:]
+
+
+def read_headers(
+    raw: bytes, start: int, end: int, wanted: frozenset[bytes] | None = None
+) -> tuple[Headers, int]:
+    """Header fields of the mail or part between two places, and where its body begins.
+
+    Nothing is copied but the values: a part may be an attachment of megabytes.
+    With `wanted`, lower-case names, the others are passed over.
+    """
     headers: Headers = {}
-    name = ""
-    count = position = 0
-    for line, end in _lines(raw):
-        if not line.strip():
-            return headers, raw[end:]
-        if line[:1] in b" \t" and name:
-            held = headers[name][-1]
-            if len(held) < MAX_HEADER_BYTES:
-                headers[name][-1] = held + b" " + line.strip()[: MAX_HEADER_BYTES - len(held)]
-        elif field := _FIELD.match(line):
+    held: list[bytes] = []
+    count, position = 0, start
+    while position < end:
+        field = _FOLDED_FIELD.match(raw, position, end)
+        if field is not None:
             count += 1
-            if count <= MAX_HEADERS:
-                name = field.group(1).decode("ascii").lower()
-                headers.setdefault(name, []).append(line[field.end() :].strip()[:MAX_HEADER_BYTES])
-        elif not line.startswith((b"From ", b">From ")):
-            return headers, raw[position:]
-        position = end
-    return headers, b""
+            name, value = field.groups()
+            position, name = field.end(), name.lower()
+            held = []
+            if count > MAX_HEADERS:
+                blank = _BLANK_LINE.search(raw, position - 1, end)
+                return headers, blank.end() if blank else end
+            if wanted is None or name in wanted:
+                held = headers.setdefault(name.decode("ascii"), [])
+                held.append(_unfolded(value))
+            continue
+        if empty := _EMPTY.match(raw, position, end):
+            return headers, empty.end()
+        folded = count and raw.startswith((b" ", b"\t"), position)
+        if not folded and not raw.startswith((b"From ", b">From "), position):
+            return headers, position
+        line, position = position, raw.find(b"\n", position, end) + 1 or end
+        if folded and held and len(held[-1]) < MAX_HEADER_BYTES:  # behind a From_ line in a field
+            held[-1] = _unfolded(held[-1] + b"\n" + raw[line : min(position, line + MAX_HEADER_BYTES)])
+    return headers, end
 
 
-def _lines(raw: bytes) -> Iterator[tuple[bytes, int]]:
-    position = 0
-    while position < len(raw):
-        end = raw.find(b"\n", position)
-        end = len(raw) if end < 0 else end + 1
-        yield raw[position:end].rstrip(b"\r\n"), end
-        position = end
+def _unfolded(value: bytes) -> bytes:
+    if b"\n" in value:
+        value = b" ".join([line.strip() for line in value.split(b"\n")])
+    return value.strip()[:MAX_HEADER_BYTES]
 
 
 def decode_words(value: bytes) -> str:
@@ -101,7 +124,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
 
 def base64_bytes(data: bytes) -> bytes:
     """Decoded base64, however the padding and line ends have suffered."""
-    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    data = data.translate(None, _NO_BASE64)
     if len(data) % 4 == 1:
         data = data[:-1]
     return binascii.a2b_base64(data + b"=" * (-len(data) % 4))

@@ -9,20 +9,28 @@ from __future__ import annotations
 
 import binascii
 import re
+import string
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rejoinder.mail.charsets import decode
-from rejoinder.mail.headers import Headers, base64_bytes, split_headers
+from rejoinder.mail.headers import Headers, base64_bytes, read_headers
 
 MAX_PARTS = 1000
 MAX_DEPTH = 50
 #: A letter longer than this is no letter; what is cut is said in `Message.notes`.
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 
+#: What is asked of a part.
+PART_HEADERS = frozenset((b"content-type", b"content-transfer-encoding", b"content-disposition"))
+
+_LINE_ENDS = re.compile(rb"[\r\n]*")
 _PARAMETER = re.compile(rb';\s*([A-Za-z0-9_*\-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s;]*))')
 _KIND = re.compile(rb"\s*([^\s;()/]{1,80}/[^\s;()/]{1,80})(?:\s*\([^()]*\))?\s*")
+_BEHIND_DELIMITER = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
 _FIRST_DELIMITER = re.compile(rb"(?m)^--([^\s][^\r\n]{0,200})\r?$")
 #: Where base64 ends: at what is no base64, at a line of words, and behind padding.
+_BASE64 = string.ascii_letters.encode() + string.digits.encode() + b"+/\r\n"
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|\n[A-Za-z]{1,20}[ \t]{1,3}[A-Za-z]|=\s*[^\s=]")
 
 
@@ -61,76 +69,99 @@ def _parameter(value: bytes, section: str) -> str:
     return decode(value, charset.decode("ascii", "ignore"))
 
 
-def text_parts(headers: Headers, body: bytes, charset: str | None = None) -> list[TextPart]:
+def text_parts(headers: Headers, raw: bytes, charset: str | None = None, start: int = 0) -> list[TextPart]:
     """All text/plain and text/html parts in order, attached messages included.
 
-    `charset` is that of parts without a transfer encoding where it is known
-    better than from what they declare. Parts deeper than 50 levels, or after
-    the first 1,000, are left out.
+    The body begins at `start`. `charset` is that of parts without a transfer
+    encoding where it is known better than from what they declare. Parts deeper
+    than 50 levels, or after the first 1,000, are left out.
     """
     found: list[TextPart] = []
-    stack: list[tuple[Headers, bytes, int]] = [(headers, body, 0)]
+    stack: list[tuple[Headers, int, int, int]] = [(headers, start, len(raw), 0)]
     seen = 0
     while stack and seen < MAX_PARTS:
-        part_headers, payload, depth = stack.pop()
+        part_headers, start, end, depth = stack.pop()
         seen += 1
         kind, parameters = content_type(part_headers)
         if kind.startswith("multipart/"):
-            children = _children(payload, parameters.get("boundary", ""))
+            children = _children(raw, start, end, parameters.get("boundary", ""))
             if children and depth < MAX_DEPTH:
-                default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
-                stack.extend((*_part(child, default), depth + 1) for child in reversed(children[:MAX_PARTS]))
+                default = b"message/rfc822" if kind == "multipart/digest" else b"text/plain"
+                parts = [_part(raw, *child, default) for child in children[:MAX_PARTS]]
+                stack.extend((*part, depth + 1) for part in reversed(parts))
                 continue
             if not children:
-                found.append(_text(part_headers, payload, "plain", parameters, charset))
+                found.append(_text(part_headers, raw, start, end, "plain", parameters, charset))
         elif kind == "message/rfc822" and depth < MAX_DEPTH:
-            stack.append((*split_headers(payload.lstrip(b"\r\n")), depth + 1))
+            start = _LINE_ENDS.match(raw, start, end).end()  # type: ignore[union-attr]
+            stack.append((*read_headers(raw, start, end, PART_HEADERS), end, depth + 1))
         elif kind in ("text/plain", "text/html", "text/enriched", "text/*"):
             subtype = "html" if kind == "text/html" else "plain"
-            found.append(_text(part_headers, payload, subtype, parameters, charset))
+            found.append(_text(part_headers, raw, start, end, subtype, parameters, charset))
     return found
 
 
-def _children(payload: bytes, boundary: str) -> list[bytes]:
-    """The parts between delimiter lines; a boundary that never occurs is guessed from the text."""
-    delimiter = boundary.strip().encode("utf-8", "replace")
-    if not delimiter or b"--" + delimiter not in payload:
-        guess = _FIRST_DELIMITER.search(payload)
+def _children(raw: bytes, start: int, end: int, boundary: str) -> list[tuple[int, int]]:
+    """Where the parts between delimiter lines are; a boundary that never occurs is guessed from the text."""
+    delimiter = b"--" + boundary.strip().encode("utf-8", "replace")
+    if len(delimiter) == 2 or raw.find(delimiter, start, end) < 0:
+        guess = _FIRST_DELIMITER.search(raw, start, end)
         if guess is None:
             return []
-        delimiter = guess.group(1).rstrip(b" \t")
-    line = re.compile(rb"(?m)^--" + re.escape(delimiter) + rb"(--)?[ \t]*\r?(?:\n|\Z)")
-    parts: list[bytes] = []
-    start = -1
-    for mark in line.finditer(payload):
-        if start >= 0:
-            parts.append(payload[start : mark.start()])
-        start = -1 if mark.group(1) else mark.end()
+        delimiter = b"--" + guess.group(1).rstrip(b" \t")
+    parts: list[tuple[int, int]] = []
+    begun = -1
+    for line, behind, closing in _delimiters(raw, start, end, delimiter):
+        if begun >= 0:
+            parts.append((begun, line))
+        begun = -1 if closing else behind
         if len(parts) > MAX_PARTS:
             break
-    if start >= 0:
-        parts.append(payload[start:])
+    if begun >= 0:
+        parts.append((begun, end))
     return parts
 
 
-def _part(raw: bytes, default: str) -> tuple[Headers, bytes]:
-    headers, body = split_headers(raw)
-    headers.setdefault("content-type", [default.encode()])
-    return headers, body
+def _delimiters(raw: bytes, start: int, end: int, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where delimiter lines begin and end, and whether they close the multipart."""
+    at = start if raw.startswith(delimiter, start, end) else _next_line(raw, start, end, delimiter)
+    while at >= 0:
+        mark = _BEHIND_DELIMITER.match(raw, at + len(delimiter), end)
+        if mark:
+            yield at, mark.end(), mark.group(1) is not None
+        at = _next_line(raw, at, end, delimiter)
+
+
+def _next_line(raw: bytes, start: int, end: int, beginning: bytes) -> int:
+    found = raw.find(b"\n" + beginning, start, end)
+    return found + 1 if found >= 0 else -1
+
+
+def _part(raw: bytes, start: int, end: int, default: bytes) -> tuple[Headers, int, int]:
+    headers, body = read_headers(raw, start, end, PART_HEADERS)
+    headers.setdefault("content-type", [default])
+    return headers, body, end
 
 
 def _text(
-    headers: Headers, payload: bytes, subtype: str, parameters: dict[str, str], charset: str | None
+    headers: Headers,
+    raw: bytes,
+    start: int,
+    end: int,
+    subtype: str,
+    parameters: dict[str, str],
+    charset: str | None,
 ) -> TextPart:
     disposition = headers.get("content-disposition", [b""])[0].strip().lower()
-    data, encoded = _transfer_decoded(headers, payload[: MAX_TEXT_BYTES * 2])
+    data, encoded = _transfer_decoded(headers, raw[start : min(end, start + MAX_TEXT_BYTES * 2)])
     declared = parameters.get("charset")
     text = decode(data[:MAX_TEXT_BYTES], declared if encoded else charset or declared)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if parameters.get("format", "").lower() == "flowed" and subtype == "plain":
         text = _unflow(text, parameters.get("delsp", "").lower() == "yes")
     attached = disposition.startswith(b"attachment") or (b"filename" in disposition and subtype == "plain")
-    cut = len(payload) > MAX_TEXT_BYTES * 2 or len(data) > MAX_TEXT_BYTES
+    cut = end - start > MAX_TEXT_BYTES * 2 or len(data) > MAX_TEXT_BYTES
     return TextPart(subtype, text, attached, cut)
 
 
@@ -150,6 +181,8 @@ def _transfer_decoded(headers: Headers, data: bytes) -> tuple[bytes, bool]:
 def _base64_text(data: bytes) -> bytes:
     """Decoded base64; plain lines that a list server put behind it stay as they are."""
     data = data.strip()
+    if not data.rstrip(b"=").translate(None, _BASE64):
+        return base64_bytes(data)
     end = _NO_BASE64.search(data)
     if end is None:
         return base64_bytes(data)

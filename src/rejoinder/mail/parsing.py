@@ -8,8 +8,8 @@ import re
 from rejoinder.errors import UnreadableMailError
 from rejoinder.mail.addresses import parse_addresses
 from rejoinder.mail.charsets import decode
-from rejoinder.mail.headers import Headers, decode_words, is_field, split_headers
-from rejoinder.mail.mime import TextPart, text_parts
+from rejoinder.mail.headers import Headers, decode_words, is_field, read_headers
+from rejoinder.mail.mime import PART_HEADERS, TextPart, text_parts
 from rejoinder.types import Address, Message, Origin
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
@@ -29,7 +29,7 @@ _MAGIC = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
     b"\x1f\x8b": "a gzip archive",
-    b"\xd0\xcf\x11\xe0": "an Outlook .msg or old Office file",
+    b"!BDN": "an Outlook .pst file",
     b"\x7fELF": "a program",
 }
 _HTML_START = re.compile(
@@ -45,25 +45,40 @@ _GMAIL_BETWEEN = 5
 _FROM_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
 #: What a From_ line holds and a sentence does not: a time and a year, an address, a dash or the daemon.
 _FROM_SIGN = re.compile(rb">?From +(?:-|MAILER-DAEMON|[^\s@]{1,200}@)|\d\d:\d\d.{0,40}\b(?:19|20)\d\d\b")
+#: Where a mail was delivered, by whichever server said so.
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
+#: The headers that are looked at.
+_READ = PART_HEADERS.union(
+    b"from sender to cc reply-to subject date sent message-id references in-reply-to list-id list-post "
+    b"auto-submitted return-path x-gmail-labels x-gm-thrid delivered-to x-original-to envelope-to".split()
+)
+_LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
+_EMLX_COUNT = re.compile(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n")
+_OLE = b"\xd0\xcf\x11\xe0"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
 def parse(source: bytes | str, origin: Origin | None = None) -> Message:
-    """The message in RFC 5322 bytes, `.emlx`, HTML, or pasted text with or without header lines.
+    """The message in RFC 5322 bytes, `.emlx`, `.msg`, HTML, or pasted text with or without header lines.
 
     Broken MIME, charsets and headers are read as far as they go; mail over
     25 MB is read up to there. Raises UnreadableMailError for what is no text
     at all, such as a PDF or a picture.
     """
     raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    digest = hashlib.sha256(raw).hexdigest()[:16]
     origin = origin or Origin("<text>")
+    if raw.startswith(_OLE):
+        from rejoinder.mail.outlook import unpack_msg
+
+        raw, _ = unpack_msg(raw, str(origin))
+    digest = hashlib.sha256(raw).hexdigest()[:16]
     notes = () if len(raw) <= MAX_MAIL_BYTES else ("only the first 25 MB were read",)
     # What was text already is UTF-8 now, whatever charset it declares.
     charset = "utf-8" if isinstance(source, str) or raw.startswith(_WIDE_BOMS) else None
     raw = _normalise(raw[:MAX_MAIL_BYTES])
-    _refuse_binary(raw, origin)
-    if _has_headers(raw):
+    headed = _has_headers(raw)
+    _refuse_binary(raw, origin, headed)
+    if headed:
         return _from_headers(raw, digest, origin, notes, charset)
     return _from_paste(decode(raw), digest, origin, notes)
 
@@ -75,7 +90,7 @@ def _normalise(raw: bytes) -> bytes:
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     raw = raw.removeprefix(b"\xef\xbb\xbf")
-    count = re.match(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n", raw[:64])
+    count = _EMLX_COUNT.match(raw[:64])
     if count and is_field(raw[count.end() : count.end() + 200]):
         raw = raw[count.end() :][: int(count.group(1))]
     stripped = raw.lstrip(b"\r\n\t ")
@@ -87,16 +102,16 @@ def _normalise(raw: bytes) -> bytes:
     return rest if known else stripped
 
 
-def _refuse_binary(raw: bytes, origin: Origin) -> None:
+def kind_by_magic(start: bytes) -> str | None:
+    """What a file that starts so is called, if it is one of those that are often mistaken for mail."""
+    return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), None)
+
+
+def _refuse_binary(raw: bytes, origin: Origin, headed: bool) -> None:
     start = raw[:4096]
-    what = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), None)
-    if what is None and not _has_headers(raw) and len(_FORMFEED.findall(start)) * 20 > len(start):
+    what = kind_by_magic(start)
+    if what is None and not headed and len(_FORMFEED.findall(start)) * 20 > len(start):
         what = "a binary file"
-    if what == "an Outlook .msg or old Office file":
-        raise UnreadableMailError(
-            f"{origin} is {what}, which cannot be read here.",
-            "Open it in your mail program and save it as .eml or text, or paste its text.",
-        )
     if what:
         raise UnreadableMailError(
             f"{origin} is {what}, not a mail.", "Give the mail as .eml, or paste its text."
@@ -119,8 +134,8 @@ def _has_headers(raw: bytes) -> bool:
 def _from_headers(
     raw: bytes, digest: str, origin: Origin, notes: tuple[str, ...], charset: str | None
 ) -> Message:
-    headers, body = split_headers(raw)
-    parts = text_parts(headers, body, charset)
+    headers, body = read_headers(raw, 0, len(raw), _READ)
+    parts = text_parts(headers, raw, charset, body)
     plain, html = _bodies(parts)
     if not notes and any(part.cut and not part.attached for part in parts):
         notes = ("only the first 2 MB of the text were read",)
@@ -144,12 +159,26 @@ def _from_headers(
         references=tuple(_MESSAGE_ID.findall(one("references") or one("in-reply-to"))),
         list_id=one("list-id") or one("list-post") or None,
         auto_submitted=one("auto-submitted").lower() not in ("", "no"),
-        bounced=_is_bounce(headers, parts, raw),
+        bounced=_is_bounce(headers),
         notes=notes,
+        labels=_labels(one("x-gmail-labels")),
+        thread=one("x-gm-thrid") or None,
+        delivered_to=tuple({_last_word(one(name)): None for name in _DELIVERED if name in headers}),
     )
 
 
-def _is_bounce(headers: Headers, parts: list[TextPart], raw: bytes) -> bool:
+def _last_word(value: str) -> str:
+    """The address in `Delivered-To`, before which some servers say what sort it is of."""
+    return value.rpartition(" ")[2].strip("<>").lower()
+
+
+def _labels(value: str) -> tuple[str, ...]:
+    """Gmail's labels; a comma in one of them stands between quotation marks."""
+    found = (quoted or bare.strip() for quoted, bare in _LABEL.findall(value))
+    return tuple(label for label in found if label)
+
+
+def _is_bounce(headers: Headers) -> bool:
     kind = headers.get("content-type", [b""])[0].lower()
     return b"multipart/report" in kind or (
         headers.get("return-path", [b""])[0].strip() == b"<>"

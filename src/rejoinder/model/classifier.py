@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from rejoinder.model.functions import EVIDENCE
 from rejoinder.model.language import detect
 from rejoinder.model.scorer import Scorer, sigmoid
 from rejoinder.model.sentences import split
 from rejoinder.types import Evidence, Label, Letter, Stage, Verdict
+
+if TYPE_CHECKING:
+    from rejoinder.corrections import Correction
 
 #: Sentences shown for a label, at most.
 SHOWN = 2
@@ -16,12 +22,37 @@ _REASONS = (Label.SKILL_GAP, Label.CULTURE_FIT)
 _STAGES = tuple(Stage)
 
 
-def classify_letter(letter: Letter, scorer: Scorer, stage: Stage | None = None) -> Verdict:
-    """What the letter means, by the given model; `stage` overrides what the text shows.
+def classify_letter(
+    letter: Letter, scorer: Scorer, stage: Stage | None = None, said: Correction | None = None
+) -> Verdict:
+    """What the letter means, by the given model; `stage` and what the user `said` override it.
 
     A letter in another language, or without a word to read, gives
     `rejection=None`, never False.
     """
+    verdict = _read(letter, scorer, stage, said)
+    return _as_said(verdict, said, stage) if said else verdict
+
+
+def _as_said(verdict: Verdict, said: Correction, stage: Stage | None) -> Verdict:
+    known = said.stage in _STAGES and said.stage != Stage.UNKNOWN and stage is None
+    return replace(
+        verdict,
+        rejection=bool(said.labels),
+        labels=_said_labels(said),
+        stage=Stage(said.stage) if known else verdict.stage,
+        stage_source="you" if known else verdict.stage_source,
+        unsure=False,
+        label_source="you",
+    )
+
+
+def _said_labels(said: Correction) -> tuple[Label, ...]:
+    return tuple(label for label in Label if label in (said.labels or ()))
+
+
+def _read(letter: Letter, scorer: Scorer, stage: Stage | None, said: Correction | None) -> Verdict:
+    """The model's reading; evidence also for the labels that the user said."""
     language = detect(letter.text)
     sentences = split(letter.text)
     if language != "en" or not sentences:
@@ -38,7 +69,7 @@ def classify_letter(letter: Letter, scorer: Scorer, stage: Stage | None = None) 
         rejection=rejection,
         labels=labels,
         probabilities={name: round(value, 4) for name, value in probabilities.items()},
-        evidence=_evidence(labels, sentences, logits, outputs),
+        evidence=_evidence(_said_labels(said) if said else labels, sentences, logits, outputs),
         stage=stage or stage_read,
         stage_source="option" if stage else "text",
         language=language,

@@ -11,8 +11,8 @@ from rejoinder.types import Draft, Label, NoReply, ReplyRoute, Result, Step
 
 #: The file the keys and their meaning are promised in.
 KEYS = (
-    "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "probabilities",
-    "unsure", "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence",
+    "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "label_source",
+    "probabilities", "unsure", "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence",
     "reply", "plan", "model",
 )  # fmt: skip
 
@@ -37,6 +37,7 @@ def record(result: Result | Reading) -> dict[str, Any]:
         "rejection": verdict.rejection,
         "label": verdict.label,
         "labels": list(verdict.labels),
+        "label_source": verdict.label_source,
         "probabilities": {name: verdict.probabilities[name] for name in ("rejection", *Label)},
         "unsure": verdict.unsure,
         "language": verdict.language,

@@ -62,13 +62,17 @@ def reading(result: Result) -> str:
 
 def headline(verdict: Verdict) -> str:
     """The verdict in one line, with its probability."""
+    names = ", ".join(label.words for label in verdict.labels)
+    if verdict.label_source == "you":
+        return (
+            f"A rejection: {names} (you said so)." if verdict.rejection else "Not a rejection (you said so)."
+        )
     if verdict.rejection is None:
         return f"Cannot tell what this mail says (language: {verdict.language})."
     probability = verdict.probabilities["rejection"]
     if not verdict.rejection:
         text = f"Not a rejection (probability of one: {probability:.2f})"
     else:
-        names = ", ".join(label.words for label in verdict.labels)
         text = f"A rejection: {names} (probability {probability:.2f})"
     return text + (" - not sure, please judge for yourself." if verdict.unsure else ".")
 
