@@ -100,7 +100,7 @@ def _file(
     try:
         kind = kind_of(parts, status.st_size, partial(_head, path))
         if kind in ARCHIVES:
-            yield from _members(path, parts)
+            yield from _members(path, parts, root)
         elif kind != COMPANION:
             yield Source(path, kind, status.st_size, _folder(kind, parts, root))
     except UnknownFileError as error:
@@ -133,7 +133,7 @@ def _folder_name(parts: tuple[str, ...], root: str) -> str:
     return "/".join(folder_of(parts)) or root
 
 
-def _members(path: Path, outside: tuple[str, ...]) -> Iterator[Source | Failure]:
+def _members(path: Path, outside: tuple[str, ...], root: str) -> Iterator[Source | Failure]:
     """The mail in an archive, and what else is in it."""
     with Archive(path) as archive:
         for member, size in archive.members():
@@ -145,7 +145,7 @@ def _members(path: Path, outside: tuple[str, ...]) -> Iterator[Source | Failure]
                     raise ArchiveError("an archive in an archive: unpack the outer one first")
                 if kind != COMPANION:
                     archive.admit(member)
-                    yield Source(path, kind, size, _folder(kind, parts, ""), member)
+                    yield Source(path, kind, size, _folder(kind, parts, root), member)
             except UnknownFileError as error:
                 yield failure(f"{path}!{member}", "UnknownFile", f"unknown file: {error}")
             except ArchiveError as error:
