@@ -18,6 +18,8 @@ from rejoinder.mail.headers import Headers, base64_bytes, read_headers
 
 MAX_PARTS = 1000
 MAX_DEPTH = 50
+#: Lines that begin like a delimiter, which need not part anything.
+_MAX_DELIMITERS = 20 * MAX_PARTS
 #: A letter longer than this is no letter; what is cut is said in `Message.notes`.
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 
@@ -125,7 +127,9 @@ def _children(raw: bytes, start: int, end: int, boundary: str) -> list[tuple[int
 def _delimiters(raw: bytes, start: int, end: int, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
     """Where delimiter lines begin and end, and whether they close the multipart."""
     at = start if raw.startswith(delimiter, start, end) else _next_line(raw, start, end, delimiter)
-    while at >= 0:
+    for _ in range(_MAX_DELIMITERS):
+        if at < 0:
+            return
         mark = _BEHIND_DELIMITER.match(raw, at + len(delimiter), end)
         if mark:
             yield at, mark.end(), mark.group(1) is not None
