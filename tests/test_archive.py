@@ -55,6 +55,7 @@ def test_zip(tmp_path):
         "../../evil.eml": MAIL,
         "/etc/evil.eml": MAIL,
         "inner.zip": zipped(io.BytesIO(), {"a.eml": MAIL}).getvalue(),
+        "store.pst": b"!BDN" + bytes(100),
         "folder/": b"",
     }
     mails, failures = read(zipped(tmp_path / "box.zip", files))
@@ -67,7 +68,11 @@ def test_zip(tmp_path):
         ("../../evil.eml", ""),
         ("/etc/evil.eml", "etc"),
     ]
-    assert failures == {"photo.jpg": "UnknownFile", "inner.zip": "BrokenArchive"}
+    assert failures == {
+        "photo.jpg": "UnknownFile",
+        "inner.zip": "BrokenArchive",
+        "store.pst": "BrokenArchive",
+    }
     assert os.listdir(tmp_path) == ["box.zip"]
 
 

@@ -66,6 +66,14 @@ def test_single_files(tmp_path):
     assert read(tmp_path / "Sent") == ([("Sent", 1, "Sent"), ("Sent", 2, "Sent")], {})
 
 
+def test_a_file_that_is_named_is_no_companion(tmp_path):
+    """A mailbox with the name of an index is read when it is named itself."""
+    lay(tmp_path, {"mail.dat": LINE + MAIL, "x.msf": b"index"})
+    assert read(tmp_path) == ([], {})
+    assert read(tmp_path / "mail.dat") == ([("mail.dat", 1, "mail.dat")], {})
+    assert read(tmp_path / "x.msf")[1]["x.msf"] == ("UnknownFile", "unknown file: no mail")
+
+
 @pytest.mark.parametrize("path", ["missing", "missing/inside", "a\0b"])
 def test_missing_path(path, tmp_path):
     """A path where nothing is, is an error that says so."""
@@ -271,6 +279,8 @@ def test_apple(tmp_path):
         ("1.emlx", "Old.mbox", MAIL, set()),
         ("mbox", "Sent Messages.mbox", MAIL, set()),
     ]
+    inside = list(read_path(tmp_path / "INBOX.mbox"))
+    assert [(item.folder, item.raw) for item in inside] == [("INBOX.mbox", MAIL)] * 3
 
 
 def test_thunderbird(tmp_path):
@@ -317,6 +327,7 @@ def test_takeout(tmp_path):
     mails, failures = read(tmp_path)
     assert [name for name, *_ in mails] == ["Takeout/Mail/All mail Including Spam and Trash.mbox"]
     assert set(failures) == {"Takeout/Photos/a.jpg"}
+    assert set(read(tmp_path / "Takeout")[1]) == {"Photos/a.jpg"}
 
 
 def test_deep_folders(tmp_path, monkeypatch):

@@ -42,15 +42,15 @@ class UnknownFileError(Exception):
     """A file that is not known to hold mail; the text says what it is, as far as that is clear."""
 
 
-def kind_of(parts: tuple[str, ...], size: int, head: Callable[[], bytes]) -> str:
+def kind_of(parts: tuple[str, ...], size: int, head: Callable[[], bytes], named: bool = False) -> str:
     """The kind of a file: `mbox`, `mail`, `emlx`, `msg`, `pst`, `zip`, `gz`, or that of a companion.
 
     `parts` are the folders it lies in and its name; `head` reads its beginning,
-    which is asked for only where the name does not say enough. Raises
-    UnknownFileError.
+    which is asked for only where the name does not say enough. A file that the
+    user has `named` is no companion. Raises UnknownFileError.
     """
     name = parts[-1].lower()
-    if is_companion(parts):
+    if not named and is_companion(parts):
         return COMPANION
     suffix = suffix_of(name)
     if suffix == ".emlx":
