@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import re
-import string
 
 from rejoinder.mail.charsets import decode
 
@@ -17,7 +16,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 #: A field with the lines that it goes on in; one of blanks alone is no such line. Nothing is tried twice:
 #: where there are millions of lines, what could be tried again would fill the memory.
 _FOLDED_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*+:([^\n]*+(?:\n[ \t][ \t\r\f\v]*+[^\s][^\n]*+)*+)\n?")
-_NO_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
+_NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _EMPTY = re.compile(rb"[ \t\r\f\v]*(?:\n|\Z)")
 _BLANK_LINE = re.compile(rb"\n[ \t\r\f\v]*\n")
 #: A few bare question marks inside are no end of the word: senders forget to encode them.
