@@ -62,7 +62,7 @@ def find_details(
     whether they name a time decides what can be asked.
     """
     contact = find_contact(message, letter)
-    role = find_role(message, letter)
+    role = find_role(message, letter, door_sentences)
     company = find_company(message, letter, role)
     if contact and company and company.lower().startswith(contact.name.lower()):
         contact = None  # the company signed

@@ -81,8 +81,8 @@ JOB_TITLE = re.compile(
 
 
 def flatten(text: str) -> str:
-    """Text on one line, with a full stop where a paragraph ended."""
-    return re.sub(r"\s+", " ", re.sub(r"\n\s*\n", ". ", text))
+    """Text on one line, with a full stop where a paragraph ended without one."""
+    return re.sub(r"\s+", " ", re.sub(r"(?<=[^\s.:;,!?])[ \t]*\n\s*\n", ". ", text))
 
 
 def capitalised_run(text: str, start: int) -> str:
