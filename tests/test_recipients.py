@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 
 from rejoinder import Address, Trimmed, clean, parse, plan
-from rejoinder.reply.recipients import FREE_MAIL, RELAY_DOMAINS, in_domain, is_live_relay, route
+from rejoinder.reply.recipients import route
+from rejoinder.reply.relays import FREE_MAIL, RELAY_DOMAINS, in_domain, is_live_relay
 
 UNREAD = "Please do not reply to this e-mail."
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from rejoinder.reply.company import find_company
-from rejoinder.reply.names import word_set
-from rejoinder.reply.people import find_candidate, find_contact, greeting_name
-from rejoinder.reply.role import find_role
+from rejoinder.reply.words import word_set
+from rejoinder.reply.people import find_candidate, find_contact, greeting_name, signers
+from rejoinder.reply.role import find_role, without_company
 from rejoinder.types import Details, Letter, Message
 
 _BRITISH = re.compile(
@@ -63,7 +63,9 @@ def find_details(
     """
     contact = find_contact(message, letter)
     role = find_role(message, letter, door_sentences)
-    company = find_company(message, letter, role)
+    candidate = find_candidate(message, letter)
+    company = find_company(message, letter, role, tuple(signers(message, letter)), candidate)
+    role = without_company(role, company)
     if contact and company and company.lower().startswith(contact.name.lower()):
         contact = None  # the company signed
     skills = dict.fromkeys(skill for sentence in skill_sentences for skill in find_skills(sentence))
@@ -72,7 +74,7 @@ def find_details(
         role=role,
         contact=contact,
         greeting_name=greeting_name(contact.name) if contact else None,
-        candidate=find_candidate(message, letter),
+        candidate=candidate,
         skills=tuple(skills)[:3],
         date_named=any(_TIME.search(sentence) for sentence in door_sentences),
         british=_BRITISH.search(letter.text) is not None,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.names import below_valediction, is_person, word_set
+from rejoinder.reply.names import below_valediction, is_person
+from rejoinder.reply.words import word_set
 from rejoinder.types import Address, Letter, Message
 
 _GREETING = re.compile(
@@ -77,6 +78,12 @@ def _writer(letter: Letter) -> str | None:
         if is_person(name):
             return name
     return None
+
+
+def signers(message: Message, letter: Letter) -> list[str]:
+    """Names of persons that the mail comes from: in the display name, and on the line that signs it."""
+    shown = _display_person(message.sender.name) if message.sender else None
+    return [name for name in (shown, _writer(letter)) if name]
 
 
 def _display_person(name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.names import word_set
+from rejoinder.reply.relays import RELAY_DOMAINS, in_domain, is_live_relay, organisation
 from rejoinder.types import Address, Letter, Message, ReplyRoute
 
 _DEAF = re.compile(
@@ -12,40 +12,6 @@ _DEAF = re.compile(
     r"|mailer-daemon|postmaster|bounces?"
     r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",
     re.IGNORECASE,
-)
-#: Relays of applicant tracking systems whose addresses reach a person.
-_LIVE_RELAYS = (
-    (re.compile(r".+"), ("workablemail.com", "workable.com")),
-    (re.compile(r"^conversations?\b"), ("message.teamtailor.com", "teamtailor-mail.com", "teamtailor.com")),
-    (re.compile(r".+-jobs$|.+"), ("m-personio.de", "m-personio.com")),
-    (
-        re.compile(r".+"),
-        ("recruitee.com", "recruitee-mail.com", "breezy.hr", "breezy-mail.com", "bamboohr.com"),
-    ),
-    (re.compile(r".*\+email\+.+"), ("talent.icims.com",)),
-    (re.compile(r".+"), ("indeedemail.com",)),
-)
-#: Systems that send for many companies: their domain says nothing about who is behind a mail.
-RELAY_DOMAINS = word_set(
-    "greenhouse-mail.io greenhouse.io workablemail.com workable.com m-personio.de m-personio.com "
-    "indeedemail.com indeed.com "
-    "lever.co hire.lever.co myworkday.com workday.com icims.com talent.icims.com smartrecruiters.com "
-    "ashbyhq.com jobvite.com "
-    "taleo.net successfactors.com successfactors.eu oraclecloud.com bamboohr.com breezy.hr "
-    "breezy-mail.com recruitee.com "
-    "recruitee-mail.com teamtailor.com teamtailor-mail.com message.teamtailor.com jazz.co "
-    "applytojob.com linkedin.com "
-    "ziprecruiter.com glassdoor.com monster.com dice.com join.com hire.trakstar.com pinpointhq.com "
-    "eightfold.ai avature.net "
-    "brassring.com ultipro.com paylocity.com adp.com dayforce.com rippling.com gem.com hackerrank.com "
-    "codility.com hirevue.com "
-    "bullhornstaffing.com vincere.io applied.com tal.net reed.co.uk totaljobs.com "
-    "seek.com.au naukri.com wellfound.com"
-)
-FREE_MAIL = word_set(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com "
-    "gmx.com gmx.de "
-    "proton.me protonmail.com mail.com zoho.com yandex.com btinternet.com"
 )
 _BODY_SAYS_NO = re.compile(
     # "this mailbox is not monitored", "sent from an unmonitored address"
@@ -98,30 +64,6 @@ def _unreachable(target: Address, reason: str, text: str) -> ReplyRoute:
     return ReplyRoute(False, target, reason, warning)
 
 
-def is_live_relay(address: Address) -> bool:
-    """Whether the address is a tracking system's relay that is known to reach a person."""
-    local = address.address.rpartition("@")[0].lower()
-    return any(
-        pattern.match(local) and in_domain(address.domain, domains) for pattern, domains in _LIVE_RELAYS
-    )
-
-
-def in_domain(domain: str, known: frozenset[str] | tuple[str, ...]) -> bool:
-    """Whether a domain is one of the known, or below one (`x.lever.co`, never `notlever.co`)."""
-    parts = domain.lower().split(".")
-    return any(".".join(parts[at:]) in known for at in range(len(parts)))
-
-
-def _organisation(domain: str) -> str:
-    parts = domain.split(".")
-    second_level = (
-        len(parts) > 2
-        and len(parts[-1]) == 2
-        and parts[-2] in ("co", "com", "org", "ac", "gov", "net", "edu")
-    )
-    return ".".join(parts[-3:] if second_level else parts[-2:])
-
-
 def _warning(message: Message, target: Address) -> str | None:
     sender = message.sender
     if (
@@ -134,7 +76,7 @@ def _warning(message: Message, target: Address) -> str | None:
         )
     if sender is None or not message.reply_to or in_domain(target.domain, RELAY_DOMAINS):
         return None
-    if _organisation(target.domain) == _organisation(sender.domain) or in_domain(
+    if organisation(target.domain) == organisation(sender.domain) or in_domain(
         sender.domain, RELAY_DOMAINS
     ):
         return None

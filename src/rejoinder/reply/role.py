@@ -83,6 +83,15 @@ def find_role(message: Message, letter: Letter, doors: tuple[str, ...] = ()) -> 
     return best.title
 
 
+def without_company(role: str | None, company: str | None) -> str | None:
+    """A role without the company's name in front of it, or behind it after a comma or dash."""
+    if not role or not company:
+        return role
+    if role.startswith(f"{company} ") and len(role) > len(company) + 3:
+        return role[len(company) + 1 :].lstrip("-–—:, ")
+    return re.sub(rf"\s*[-–—,:|]\s*{re.escape(company)}$", "", role) or role
+
+
 def _labelled(text: str) -> Iterator[_Found]:
     """Lines such as `Position: Data Engineer`."""
     for match in re.finditer(r"(?mi)^\s*(?:position|role|job title|vacancy|post)(?: title| name| applied for)?:[ \t]*(\S.{2,100})$", text[:20_000]):

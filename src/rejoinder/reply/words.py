@@ -108,3 +108,10 @@ PLACES = word_set(
     "california florida vermont massachusetts virginia georgia ohio michigan illinois oregon colorado arizona utah "
     "nevada maine alaska hawaii iowa kansas nebraska oklahoma tennessee kentucky wisconsin minnesota maryland"
 )
+#: Ranks and posts that no company and no person is called.
+RANKS = word_set(
+    "engineer engineers developer developers manager managers analyst analysts intern interns assistant officer designer scientist specialist "
+    "consultant coordinator associate technician administrator programmer director architect supervisor "
+    "accountant representative recruiter advisor adviser president founder generalist cto ceo cfo coo vp "
+    "professor lecturer receptionist internship postdoc nurse lead chef"
+)
