@@ -67,7 +67,7 @@ def _plausible(name: str, role: str | None, reader: list[str]) -> str | None:
         return None
     if parts[0] in MONTHS | _SEASONS or found[0].isdigit() and len(parts) == 1 and not found[-1].isalpha():
         return None
-    return None if role and _within(found, role) else found
+    return None if role and _within(found, role) and not role.startswith(f"{found} ") else found
 
 
 def _is_one_of(name: str, persons: frozenset[str]) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rejoinder.reply.closing import LEGAL, closing_lines
 from rejoinder.reply.names import (
-    below_valediction,
     capitalised_run,
     is_person,
     names_post,
@@ -17,7 +17,8 @@ from rejoinder.reply.names import (
     without_team,
 )
 from rejoinder.reply.relays import FREE_MAIL, RELAY_DOMAINS, in_domain, organisation
-from rejoinder.reply.words import GENERIC, SYSTEMS, word_set
+from rejoinder.reply.titles import names_job
+from rejoinder.reply.words import GENERIC, ORGANISATION, SYSTEMS, word_set
 from rejoinder.types import Letter, Message
 
 
@@ -57,16 +58,6 @@ _ACTS = re.compile(
 _AT = re.compile(r" (?:at|with|@) (?:the )?(?=[A-Z])")
 _TEAM = re.compile(
     r" (?:Talent|Recruit(?:ing|ment)|Hiring|Human Resources|HR|People (?:Team|Operations|Ops|&|and)|Careers?|Early Careers?|University|Campus)\b"
-)
-_LEGAL = re.compile(
-    r"\b(?:Inc|LLC|LLP|Ltd|Limited|PLC|Plc|plc|GmbH|AG|B\.?V|Pty|S\.A|a\.s|AB|Oy|SE|Corporation|Incorporated)\b\.?"
-)
-_ORGANISATION = word_set(
-    "bank group hospital council university college school trust foundation museum partners consulting studios "
-    "labs laboratories solutions systems technologies industries holdings media brewery bakery hotel hotels "
-    "airlines airways insurance society institute association federation authority clinic builders construction "
-    "engineering control logistics freight foods farms homes theatre orchestra district center centre union "
-    "& sons daughters brothers company conseil ventures capital software games motors energy pharma"
 )
 _SUBJECT = re.compile(r"(?:\b(?:to|at|with|from|joining)|@|\bin) (?:the )?(?=[A-Z])")
 _SUBJECT_PART = re.compile(r"\s+[-–—|/]+\s+|\s*[|:]\s*|\s+(?:Application|Update|Interview|Careers|Job)\b")
@@ -188,12 +179,12 @@ def _before(anchor: re.Pattern[str], body: str) -> Iterator[Mention]:
         for word in reversed(body[max(0, match.start() - 90) : match.start()].split()[-6:]):
             bare = word.strip("\"“”'’*()—–-")
             small = word in ("&", "of", "and")
-            if not small and (not bare[:1].isupper() or (run and word.endswith((",", ".", "!", ":", ";")) and not _LEGAL.search(word))):
+            if not small and (not bare[:1].isupper() or (run and word.endswith((",", ".", "!", ":", ";")) and not LEGAL.search(word))):
                 break
             if bare.lower().strip(",.!") in _CLOSERS:
                 break
             run.insert(0, bare)
-            if word.endswith((".", "!", ":", ";")) and not _LEGAL.search(word):
+            if word.endswith((".", "!", ":", ";")) and not LEGAL.search(word):
                 run.clear()
                 break
         while run and run[0] in ("&", "of", "and"):
@@ -226,26 +217,12 @@ def _worth(part: str, index: int, parts: list[str], at: int, signer: str) -> flo
         return 0.0
     if names_team(part):
         return 2.0
-    if _LEGAL.search(part) or (signer and signer != part and len(words) > 1 and signer.split()[-1] in (words[0], *words[:-1])):
+    if LEGAL.search(part) or (signer and signer != part and len(words) > 1 and signer.split()[-1] in (words[0], *words[:-1])):
         return 2.0
-    if index and names_post(parts[index - 1]):
+    if index and (names_post(parts[index - 1]) or names_job(parts[index - 1])):
         return 2.0 if len(parts[index - 1].split()) > 1 else 1.0
-    if len(words) > 1 and words[-1].lower() in _ORGANISATION | {"ltd"}:
+    if len(words) > 1 and words[-1].lower() in ORGANISATION:
         return 2.0 if at or index else 1.5
     if index and signer and parts[0] == signer.split(",")[0]:
         return 2.0
     return 1.0 if at or index else 0.5
-
-
-def closing_lines(letter: Letter) -> list[str]:
-    """The lines that end a letter without being sentences: under the valediction, or after the last full stop."""
-    under = below_valediction(letter)
-    if len(under) > 1:
-        return under
-    lines = [line.strip() for line in letter.text.split("\n") if line.strip()]
-    closing: list[str] = []
-    for line in reversed(lines[1:][-5:]):
-        if len(line.split()) > 7 or (line[-1] in ".!?:;" and not _LEGAL.search(line[-14:])):
-            break
-        closing.insert(0, line)
-    return closing or under

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rejoinder.mail.cleaning.endings import VALEDICTION
-from rejoinder.reply.words import RANKS, SYSTEMS, TITLE_WORDS, word_set
-from rejoinder.types import Letter
+from rejoinder.reply.words import GENERIC, ORGANISATION, RANKS, SYSTEMS, TITLE_WORDS, word_set
 
 _LINKS = word_set("& and of the for de du la van von und at+")
 _CORPORATE = re.compile(
@@ -22,7 +20,7 @@ TEAM_WORDS = word_set(
     "resources hr people ops operations jobs job staffing "
     "candidate experience admissions team department dept office selection resourcing no-reply noreply "
     "notifications notification university campus management "
-    "relations & and culture group's support services early workday icims greenhouse"
+    "relations programs programmes & and culture group's support services early workday icims greenhouse"
 )
 #: Enough of these alone make a name a team's and not a person's or a company's.
 _TEAM_HEADS = word_set(
@@ -54,6 +52,8 @@ _NO_COMPANIES = word_set(
     "dc phd mr mrs inc esq eoe easter christmas michaelmas received rejected important confirmation roster "
     "europe junction regent auto english linkedin twitter instagram zoom msn rn md mba cpa bsn shrm-cp phr sphr pmp msc bsc ma llm jd fca aca cipd mcipd"
 )
+#: Wards and houses are departments, but also people.
+_NO_PERSON = (GENERIC | ORGANISATION | RANKS | SYSTEMS | _NOT_NAMES) - word_set("ward house school may april june and of")
 _PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
@@ -154,22 +154,13 @@ def is_person(name: str) -> bool:
     words = re.sub(r"^(?:(?:dr|prof|mr|mrs|ms|mx|miss|sir|rev|sgt|ing|mag|dipl\.?-ing|engr|chef)\.? )+", "", name.strip(), flags=re.IGNORECASE).split()
     if not 1 <= len(words) <= 4 or names_team(name):
         return False
-    if any(word.lower().strip(".,") in _NOT_NAMES | SYSTEMS or word.lower() in RANKS for word in words):
+    if any(word.lower().strip(".,") in _NO_PERSON or _CORPORATE.match(word) for word in words):
         return False
     return (
         words[0][:1].isupper()
         and all(_PERSON_WORD.match(word) for word in words)
         and len(words[0].strip(".")) > 1
     )
-
-
-def below_valediction(letter: Letter) -> list[str]:
-    """The lines under `Kind regards,`; without one, the last line of the letter if it is short."""
-    lines = [line.strip() for line in letter.text.split("\n")]
-    at = next((i for i in range(len(lines) - 1, -1, -1) if VALEDICTION.match(lines[i])), None)
-    if at is not None:
-        return [line for line in lines[at + 1 :] if line]
-    return lines[-1:] if lines and len(lines) > 1 and len(lines[-1].split()) <= 6 else []
 
 
 def spelled_like(text: str, key: str) -> Iterator[str]:

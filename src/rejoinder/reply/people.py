@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.names import below_valediction, is_person
-from rejoinder.reply.words import word_set
+from rejoinder.reply.closing import closing_lines
+from rejoinder.reply.names import is_person, squeeze
+from rejoinder.reply.relays import organisation
+from rejoinder.reply.words import GENERIC, SYSTEMS, word_set
 from rejoinder.types import Address, Letter, Message
 
 _GREETING = re.compile(
@@ -25,7 +27,7 @@ def find_contact(message: Message, letter: Letter) -> Address | None:
     """The person who signed or sent the mail, with the address replies go to; None for a team or a system."""
     sender = message.sender
     target = message.reply_to[0] if message.reply_to else sender
-    shown = _display_person(sender.name) if sender else None
+    shown = _shown(sender)
     signed = _writer(letter)
     if signed and shown and shown.split()[0].lower() == signed.split()[0].lower():
         signed = max(signed, shown, key=len)
@@ -73,7 +75,7 @@ _SENTENCE_STARTS = word_set(
 
 
 def _writer(letter: Letter) -> str | None:
-    for line in below_valediction(letter)[:1]:
+    for line in closing_lines(letter)[:1]:
         name = re.split(r"\s*(?:[,|(]| [-–] )", line.lstrip("-–— "), maxsplit=1)[0].strip()
         if is_person(name):
             return name
@@ -82,8 +84,18 @@ def _writer(letter: Letter) -> str | None:
 
 def signers(message: Message, letter: Letter) -> list[str]:
     """Names of persons that the mail comes from: in the display name, and on the line that signs it."""
-    shown = _display_person(message.sender.name) if message.sender else None
+    shown = _shown(message.sender)
     return [name for name in (shown, _writer(letter)) if name]
+
+
+def _shown(sender: Address | None) -> str | None:
+    """The person in the sender's display name; not a brand such as `Acme Motors <jobs@acme.example>`."""
+    name = _display_person(sender.name) if sender else None
+    if sender is None or name is None:
+        return None
+    office = set(re.split(r"[._+-]", sender.address.rpartition("@")[0].lower())) & (GENERIC | SYSTEMS)
+    brand = squeeze(organisation(sender.domain).partition(".")[0])
+    return None if office and len(brand) > 2 and squeeze(name).startswith(brand) else name
 
 
 def _display_person(name: str) -> str | None:

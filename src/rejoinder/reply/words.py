@@ -115,3 +115,11 @@ RANKS = word_set(
     "accountant representative recruiter advisor adviser president founder generalist cto ceo cfo coo vp "
     "professor lecturer receptionist internship postdoc nurse lead chef"
 )
+#: What organisations are called at the end of their names.
+ORGANISATION = word_set(
+    "bank group hospital council university college school trust foundation museum partners consulting studios "
+    "labs laboratories solutions systems technologies industries holdings media brewery bakery hotel hotels "
+    "airlines airways insurance society institute association federation authority clinic builders construction "
+    "engineering control logistics freight foods farms homes theatre orchestra district center centre union "
+    "sons daughters brothers company conseil ventures capital software games motors energy pharma"
+)
