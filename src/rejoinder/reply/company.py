@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.mentions import mentions
+from rejoinder.reply.mentions import domain_likes, mentions
 from rejoinder.reply.names import flatten, names_post, squeeze, tidy_company
-from rejoinder.reply.words import GENERIC, MONTHS, PLACES, word_set
+from rejoinder.reply.words import GENERIC, MONTHS, PLACES, SYSTEMS, word_set
 from rejoinder.types import Letter, Message
 
 #: One plain sign is enough, one weak sign is not: wrong is worse than nothing.
 _ENOUGH = 2.0
+#: What it says for a name that the sender's address begins like it.
+_LIKENESS = 1.0
 _SEASONS = word_set("spring summer autumn fall winter")
 _DEPARTMENT = re.compile(r"(?:dept|department|school|faculty|office|division|chair)\b\.? (?:of|for)\b", re.IGNORECASE)
 _LEGAL = re.compile(r",?\s+(?:inc|llc|ltd|limited|plc|corp|corporation|incorporated|gmbh)\.?$", re.IGNORECASE)
@@ -34,9 +36,9 @@ def find_company(
     whole: set[str] = set()
     for mention in mentions(message, letter, flatten(letter.text[:20_000]), role):
         found = _plausible(mention.name, role, (reader or "").lower().split())
-        if found:
+        if found and (mention.said or found.lower() not in SYSTEMS):
             key = _key(found)
-            worth[key] = worth.get(key, 0.0) + mention.worth
+            worth[key] = worth.get(key, _LIKENESS * domain_likes(message, found)) + mention.worth
             said |= {key} if mention.said else set()
             whole |= {key} if mention.whole else set()
             if mention.worth > spelt.get(key, (0.0, ""))[0]:
@@ -46,7 +48,7 @@ def find_company(
     best = max(worth, key=lambda key: _support(key, worth), default="")
     if not best or _support(best, worth) < _ENOUGH:
         return None
-    return spelt[_fullest(best, worth, whole)][1]
+    return spelt[_fullest(best, worth, whole, said)][1]
 
 
 def _persons(people: tuple[str, ...]) -> frozenset[str]:
@@ -93,11 +95,11 @@ def _kin(one: str, other: str) -> bool:
     return len(short) > 2 and long.startswith(short)
 
 
-def _fullest(best: str, worth: dict[str, float], whole: set[str]) -> str:
+def _fullest(best: str, worth: dict[str, float], whole: set[str], said: set[str]) -> str:
     """The longer form of the best name, where it is as well founded or stands by itself."""
     longer = [
         key
         for key in worth
-        if key != best and key.startswith(best) and (worth[key] >= worth[best] or (key in whole and worth[key] >= 1))
+        if key != best and key.startswith(best) and (worth[key] >= worth[best] or key in said or (key in whole and worth[key] >= 1))
     ]
     return max(longer, key=lambda key: worth[key], default=best)

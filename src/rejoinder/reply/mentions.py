@@ -19,7 +19,7 @@ from rejoinder.reply.names import (
 from rejoinder.reply.relays import FREE_MAIL, RELAY_DOMAINS, in_domain, organisation
 from rejoinder.reply.titles import names_job
 from rejoinder.reply.words import GENERIC, ORGANISATION, SYSTEMS, word_set
-from rejoinder.types import Letter, Message
+from rejoinder.types import Address, Letter, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +41,25 @@ _STRONG = re.compile(
     r"|(?:an? |the )?(?:career|position|role|job|employment|opportunit\w+|internship)s? (?:here )?(?:at|with|within))"
     r"|(?:career|employment|opportunit\w+|position|role|opening|internship|job|vacancy|candidacy|process|vacancies"
     r"|openings|positions|roles|careers|jobs|interest) (?:at|with)"
-    r"|appl(?:y|ying|ied|ication|ications) (?:to|at|with)(?: join| work at)?|on behalf of(?: everyone at)?|welcome to"
-    r"|(?:we|us|everyone|all of us|here|team) at|considering|considered|chosen?|choosing|opportunity with|career with"
+    r"|appl(?:y|ying|ied|ication|ications) (?:to|at|with)(?: join| work at)?|behalf of (?:everyone|all of us|all) at|welcome to"
+    r"|(?:we|us|everyone|all of us|here|team) at|opportunity with|career with"
     r"|opportunities (?:at|with)|employer at) (?:the )?(?=[A-Z])"
 )
 _FAIR = re.compile(
     r"\b(?:[Ii]nterest in|[Ii]nterested in|thinking of|apply to|join|joining|part of"
     r"|time (?:at|with)|anyone at|team with|expand your career with|explore an opportunity with"
-    r"|as|[Aa]ppreciate you considering) (?:the )?(?=[A-Z])"
+    r"|[Cc]onsidering|considered|choosing) (?:the )?(?=[A-Z])"
 )
-_INTERVIEW = re.compile(r"\binterview(?:s|ed|ing)? (?:at|with) (?:the )?(?=[A-Z])")
 _ACTS = re.compile(
     r" (?:has|have) (?:decided|chosen|reviewed|received|filled|selected|elected|opted|moved|completed|concluded|closed|determined)\b"
     r"| (?:is|are) (?:unable|not able|proud|an equal|committed)\b| did not (?:select|choose)\b| (?:appreciates|regrets|thanks you|salutes|continues to grow|will not be)\b"
 )
-_AT = re.compile(r" (?:at|with|@) (?:the )?(?=[A-Z])")
+_AT = re.compile(r"(?: at| @|\binterview(?:s|ed|ing)? with| on behalf of) (?:the )?(?=[A-Z])")
 _TEAM = re.compile(
     r" (?:Talent|Recruit(?:ing|ment)|Hiring|Human Resources|HR|People (?:Team|Operations|Ops|&|and)|Careers?|Early Careers?|University|Campus)\b"
 )
 _SUBJECT = re.compile(r"(?:\b(?:to|at|with|from|joining)|@|\bin) (?:the )?(?=[A-Z])")
+_TALK = re.compile(r"\b(?:interview|call|chat|conversation|meeting|lunch|coffee)\s*$", re.IGNORECASE)
 _SUBJECT_PART = re.compile(r"\s+[-–—|/]+\s+|\s*[|:]\s*|\s+(?:Application|Update|Interview|Careers|Job)\b")
 _FURNITURE = word_set(
     "thank you thanks your my the our we i update status important information news follow following regarding re "
@@ -82,14 +82,14 @@ def mentions(message: Message, letter: Letter, body: str, role: str | None) -> I
             yield from _in_display_name(message.sender.name)
         yield from _in_address(message, letter)
     yield from _in_subject(message.subject[:300])
-    for pattern, worth in ((_STRONG, 3.0), (_FAIR, 2.0), (_INTERVIEW, 1.5), (_AT, 1.0)):
+    for pattern, worth in ((_STRONG, 3.0), (_FAIR, 2.0), (_AT, 1.0)):
         yield from _behind(pattern, body, worth)
     if role:
         place = re.compile(rf"{re.escape(role)}[-\w#()/ ]{{0,25}}? (?:at|with) (?:the )?(?=[A-Z])")
         yield from _behind(place, body, 3.0)
     yield from _before(_ACTS, body)
     if not agency:
-        yield from _before(_TEAM, body)
+        yield from _before(_TEAM, re.sub(r"\s*\n\s*", " | ", letter.text[:20_000]))
         yield from _in_signature(letter)
 
 
@@ -128,9 +128,25 @@ def _in_address(message: Message, letter: Letter) -> Iterator[Mention]:
     for key in _keys(message):
         found = next(spelled_like(text, key), None)
         if found:
-            yield Mention(found, 3.0)
+            yield Mention(found, 3.0, said=not _is_own(found, message.sender))
             at = text.find(found)
             yield Mention(capitalised_run(text[: at + 120], at), 1.0)
+
+
+def _is_own(name: str, sender: Address | None) -> bool:
+    """Whether a name stands in the local part too: `Ann Moor <ann@annmoor.example>` is a person."""
+    local = sender.address.rpartition("@")[0].lower() if sender else ""
+    return any(len(word) > 2 and word.lower() in local for word in name.split())
+
+
+def domain_likes(message: Message, name: str) -> bool:
+    """Whether the sender's address begins like a name: `rivertownliteracy` like `Rivertown Literacy Project`."""
+    squeezed = squeeze(name)
+    first = squeeze(name.split()[0])
+    return any(
+        len(squeezed) > 3 and (key.startswith(squeezed) or squeezed.startswith(key) or (len(first) > 4 and key.startswith(first)))
+        for key in _keys(message)
+    )
 
 
 def _keys(message: Message) -> Iterator[str]:
@@ -149,8 +165,10 @@ def _keys(message: Message) -> Iterator[str]:
 def _in_subject(subject: str) -> Iterator[Mention]:
     for match in _SUBJECT.finditer(subject):
         word = match.group().split()[0].lower()
-        plain = word not in ("in", "from")
-        yield Mention(capitalised_run(subject, match.end()), 2.5 if plain else 1.0, plain)
+        plain = word not in ("in", "from") and not _TALK.search(subject[: match.start()])
+        run = capitalised_run(subject, match.end())
+        if not _PART_OF_ROLE.match(subject[match.end() + len(run) :]):
+            yield Mention(run, 2.5 if plain else 1.0, plain)
     for part in _SUBJECT_PART.split(re.sub(r"^(?:\s*(?:re|fwd?|ext)\b:?\s*)+", "", subject, flags=re.IGNORECASE)):
         words = part.split()
         if 1 <= len(words) <= 5 and not any(word.lower().strip(",.!?") in _FURNITURE for word in words):
@@ -168,7 +186,7 @@ def _behind(anchor: re.Pattern[str], body: str, worth: float) -> Iterator[Mentio
 
 _PART_OF_ROLE = re.compile(
     r"(?:\s+(?!(?:and|for|at|with|to|in|is|has|as|or|we|but|on|from|about)\b)[\w/+#&-]+){0,3}?\s+(?:role|position|opening"
-    r"|internship|job|vacancy|post|family|plant|site|office|store|branch|depot|campus|location|program(?:me)?)s?\b|\s*/"
+    r"|internship|job|vacancy|post|family|plant|site|office|store|branch|depot|campus|location|program(?:me)?|co-?op|co op)s?\b|\s+[a-z]\w+ team\b|\s*/"
 )
 
 
@@ -208,7 +226,10 @@ def _in_signature(letter: Letter) -> Iterator[Mention]:
         for index, part in enumerate(parts):
             worth = _worth(part, index, parts, at, signer)
             if worth:
-                yield Mention(re.sub(r"^(?:The|Your|All at|Everyone at)\s+", "", part), worth, whole=True)
+                yield Mention(re.sub(r"^(?:The|Your|All at|Everyone at|.{2,30} and the)\s+", "", part), worth, whole=True)
+
+
+_SMALL = word_set("of and the at for & team")
 
 
 def _worth(part: str, index: int, parts: list[str], at: int, signer: str) -> float:
@@ -216,13 +237,16 @@ def _worth(part: str, index: int, parts: list[str], at: int, signer: str) -> flo
     if not part[:1].isupper() or len(words) > 7 or names_post(part) or re.search(r"\d{3}|@|www\.|https?:", part):
         return 0.0
     if names_team(part):
-        return 2.0
+        return 2.0 if all(word[0].isupper() or word in _SMALL for word in words) else 0.0
+    if len(words) == 1 and index and (part.isupper() and len(part) < 6):
+        return 0.5
     if LEGAL.search(part) or (signer and signer != part and len(words) > 1 and signer.split()[-1] in (words[0], *words[:-1])):
         return 2.0
+    if len(words) > 1 and words[-1].lower().strip(".") in ORGANISATION:
+        return 2.0
     if index and (names_post(parts[index - 1]) or names_job(parts[index - 1])):
-        return 2.0 if len(parts[index - 1].split()) > 1 else 1.0
-    if len(words) > 1 and words[-1].lower() in ORGANISATION:
-        return 2.0 if at or index else 1.5
-    if index and signer and parts[0] == signer.split(",")[0]:
+        # Behind `Head of People` stands the company, behind `Director` the department.
+        return 2.0 if re.search(r"\bof\b|\b(?:HR|People|Talent|Recruit)", parts[index - 1]) else 1.0
+    if index == 1 and len(parts) == 2 and signer and parts[0] == signer.split(",")[0] and " and " not in signer:
         return 2.0
     return 1.0 if at or index else 0.5

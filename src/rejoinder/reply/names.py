@@ -20,7 +20,7 @@ TEAM_WORDS = word_set(
     "resources hr people ops operations jobs job staffing "
     "candidate experience admissions team department dept office selection resourcing no-reply noreply "
     "notifications notification university campus management "
-    "relations programs programmes & and culture group's support services early workday icims greenhouse"
+    "relations programs programmes & and culture crew hub care bot personnel workforce administration seasonal casting nursing coordination desk group's support services early workday icims greenhouse"
 )
 #: Enough of these alone make a name a team's and not a person's or a company's.
 _TEAM_HEADS = word_set(
@@ -41,6 +41,8 @@ _NOT_NAMES = word_set(
     "sincerely yours cheers store production hiring fellowships medical parks"
 )
 _SENTENCE_WORDS = word_set(
+    "she he they when where who everyone nobody someone somebody i've we've i'm both one another others what how "
+    "by no not yes but and or so "
     "i we you our your this that it hi hello dear thank thanks unfortunately however after as "
     "at if please since while although re fwd"
 )
@@ -50,7 +52,7 @@ _NEXT_SENTENCE = _SENTENCE_WORDS | word_set("the best sincerely regards warm kin
 _NO_LAST_WORDS = _SENTENCE_WORDS | word_set("in for of and the sent from with on to similar")
 _NO_COMPANIES = word_set(
     "dc phd mr mrs inc esq eoe easter christmas michaelmas received rejected important confirmation roster "
-    "europe junction regent auto english linkedin twitter instagram zoom msn rn md mba cpa bsn shrm-cp phr sphr pmp msc bsc ma llm jd fca aca cipd mcipd"
+    "europe junction regent auto english linkedin twitter instagram zoom msn rn md mba cpa bsn shrm-cp phr sphr pmp msc bsc ma llm jd fca aca cipd mcipd pharmd dnp np pe mrics mbe obe"
 )
 #: Wards and houses are departments, but also people.
 _NO_PERSON = (GENERIC | ORGANISATION | RANKS | SYSTEMS | _NOT_NAMES) - word_set("ward house school may april june and of")
@@ -69,6 +71,8 @@ def capitalised_run(text: str, start: int) -> str:
     for match in re.compile(r"\S+").finditer(text, start, start + 160):
         word = match.group().lstrip("-–—\"“‘'(*")
         bare = word.strip("\"“”'‘’*()[]<>,.;:!?-–—")
+        if taken and match.group().startswith("("):
+            break
         if taken and bare.lower() in _NEXT_SENTENCE and bare[:1].isupper() and bare not in ("IT", "US"):
             break
         if bare[:1].isupper() or (taken and bare[:1].isdigit()):
@@ -105,6 +109,10 @@ def without_team(name: str) -> str:
     return " ".join(words).strip(" ,|-–")
 
 
+#: From one of these on, a name is a team's: `Acme Talent Marketing`, `Acme Hiring Crew`.
+_TEAM_CUT = re.compile(r"\s(?:talent|recruiting|recruitment|hiring|careers|candidate|human resources|hr)\b.*$", re.IGNORECASE)
+
+
 def names_team(name: str) -> bool:
     """Whether a name speaks of a department rather than a person."""
     return any(word.lower().strip(".,'") in _TEAM_HEADS for word in name.split())
@@ -112,7 +120,8 @@ def names_team(name: str) -> bool:
 
 def tidy_company(name: str) -> str | None:
     """A company's name without team words and possessive, or None if it is none."""
-    name = re.sub(r"['’]s$", "", without_team(" ".join(name.split()).strip(" .,;:-–—|'’")))
+    name = _TEAM_CUT.sub("", " ".join(name.split()).strip(" .,;:-–—|'’"))
+    name = re.sub(r"['’]s$", "", without_team(name))
     name = re.sub(r"^(?:The|Everyone|Team|All of) (?=[A-Z])", "", name).strip(" .,;:-–|")
     leading_team = re.match(r"(.+?) (?:at|@) (?=[A-Z])", name)
     if leading_team and names_team(leading_team.group(1)):
@@ -133,11 +142,16 @@ def tidy_company(name: str) -> str | None:
     return name
 
 
+_HONORIFIC = re.compile(r"(?:mr|mrs|ms|mx|miss|dr|prof|sir|madam|head|clerk|chief|vice|deputy|director|manager|chair)\b\.? ", re.IGNORECASE)
+
+
 def _is_no_company(name: str, words: list[str]) -> bool:
     """Departments (`HR Records`), places and rounds (`Flat 2`), ranks and feasts: no company rather "
     "than a wrong one."""
     return (
         "|" in name
+        or name.count("(") != name.count(")")
+        or _HONORIFIC.match(name) is not None
         or name.lower().strip(".") in _NO_COMPANIES
         or re.fullmatch(r"[\d.]+", words[-1]) is not None
     )

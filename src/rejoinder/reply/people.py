@@ -12,7 +12,7 @@ from rejoinder.types import Address, Letter, Message
 
 _GREETING = re.compile(
     r"\s*(?:hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings"
-    r"|hola)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
+    r"|hola|hallo|hej|kære|liebe[rs]?|bonjour|ch[eè]re?|ciao|g['’]day|howdy|namaste|salaam|kalimera)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
     re.IGNORECASE,
 )
 _BARE_NAME = re.compile(r"\s*(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)\s*[,:–—-]\s*$")

@@ -46,6 +46,7 @@ _NUMBER_BEHIND = re.compile(
     r"(?:[A-Z]{0,4}-?\d{3,}[\w-]*|(?:req(?:uisition)?|ref(?:erence)?|id|no)\b\.?\s?[A-Z]{0,4}-?\d*)[)\]]?$",
     re.IGNORECASE,
 )
+_SEASON = re.compile(r"[\s,]+(?:(?:spring|summer|fall|autumn|winter)(?:\s+20\d\d)?|20\d\d)$", re.IGNORECASE)
 _LEVEL = re.compile(r"(?:[IVX]{1,4}|[A-Z]?\d{1,2})$")
 
 
@@ -242,7 +243,7 @@ def tidy_title(title: str) -> str:
     """A title without numbers, salary, place and stray punctuation; empty if it can be none."""
     title = _SALARY.sub("", " ".join(title.split()).strip(' *"“”,-–:.'))
     title = _NUMBER_BEHIND.sub("", title) if not _LEVEL.match(title.split()[-1] if title else "") else title
-    title = _without_place(title).strip(" ,-–:/")
+    title = _SEASON.sub("", _without_place(title)).strip(" ,-–:/")
     if len(title.split()) > _MAX_WORDS:
         title = re.split(r"\s[-–—]\s", title, maxsplit=1)[0]
     words = title.split()

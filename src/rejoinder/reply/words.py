@@ -85,6 +85,11 @@ GENERIC = word_set(
     "quality test testing delivery fleet planning projects project events catering hospitality tenancy cohort "
     "intake round stage level grade shift part full time remote opportunities opportunity vacancy vacancies "
     "position positions role roles hub center centre plant depot station ward wards theatre theatres "
+    "human capital police labor labour scientific officials crew campaign affairs government municipality hrm ta "
+    "coordination docs food beverage traffic seasonal sisters personnel orchestra casting junior lower upper ir cmc "
+    "electrical mechanical civil chemical mathematics physics chemistry biology anthropology english history "
+    "company companies firm employer everyone people's workplace waste nhs public sector works hr-recruitment "
+    "& academic hq co op co-op speculative "
     "commission secretariat secretary chair chairman chairwoman hire new team's us our we your"
 )
 #: Systems that send for others: they are nobody's employer in a mail they relay.
@@ -121,5 +126,6 @@ ORGANISATION = word_set(
     "labs laboratories solutions systems technologies industries holdings media brewery bakery hotel hotels "
     "airlines airways insurance society institute association federation authority clinic builders construction "
     "engineering control logistics freight foods farms homes theatre orchestra district center centre union "
-    "sons daughters brothers company conseil ventures capital software games motors energy pharma"
+    "sons daughters brothers company conseil ventures capital software games motors energy pharma house store stores project nursery farm inn pub "
+    "cafe café utilities electrical mechanical plumbing robotics aerospace institute surgery practice"
 )
