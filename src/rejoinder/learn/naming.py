@@ -33,9 +33,7 @@ def _company_key(name: str) -> str:
 def same_role(found: str, there: str) -> bool:
     """Whether two titles are one role: case, punctuation, and a place, level or number behind do not count."""
     short, long = sorted((_role_key(found), _role_key(there)), key=len)
-    return long.startswith(short) and (
-        short == long or _SUFFIX.fullmatch(long[len(short) :]) is not None
-    )
+    return long.startswith(short) and (short == long or _SUFFIX.fullmatch(long[len(short) :]) is not None)
 
 
 def _role_key(title: str) -> str:
@@ -65,7 +63,9 @@ def read_named(path: Path) -> dict[str, Named]:
     """What mails name, by id: `{"id": {"company": name, several names or null, "role": ...}}`."""
     try:
         records = json.loads(path.read_text("utf-8"))
-        return {key: Named(_several(value["company"]), _several(value["role"])) for key, value in records.items()}
+        return {
+            key: Named(_several(value["company"]), _several(value["role"])) for key, value in records.items()
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ExamplesError(f"{path}: {error}.", "Each id needs `company` and `role`.") from error
 
@@ -125,6 +125,8 @@ def main() -> None:
     """`python -m rejoinder.learn.naming MAILS.jsonl NAMED.json [--misread]` prints the tallies."""
     import sys
 
+    if len(sys.argv) < 3:
+        sys.exit("Usage: python -m rejoinder.learn.naming MAILS.jsonl NAMED.json [--misread]")
     mails, truth = Path(sys.argv[1]), Path(sys.argv[2])
     if not mails.exists():
         sys.stdout.write(f"{mails} is not there: nothing to measure.\n")

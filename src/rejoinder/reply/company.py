@@ -14,7 +14,9 @@ _ENOUGH = 2.0
 #: What it says for a name that the sender's address begins like it.
 _LIKENESS = 1.0
 _SEASONS = word_set("spring summer autumn fall winter")
-_DEPARTMENT = re.compile(r"(?:dept|department|school|faculty|office|division|chair)\b\.? (?:of|for)\b", re.IGNORECASE)
+_DEPARTMENT = re.compile(
+    r"(?:dept|department|school|faculty|office|division|chair)\b\.? (?:of|for)\b", re.IGNORECASE
+)
 _LEGAL = re.compile(r",?\s+(?:inc|llc|ltd|limited|plc|corp|corporation|incorporated|gmbh)\.?$", re.IGNORECASE)
 
 
@@ -44,7 +46,9 @@ def find_company(
             if mention.worth > spelt.get(key, (0.0, ""))[0]:
                 spelt[key] = (mention.worth, found)
     # A signature or a display name may be a company's that looks like a person's: the mail must say so.
-    worth = {key: value for key, value in worth.items() if key in said or not _is_one_of(spelt[key][1], persons)}
+    worth = {
+        key: value for key, value in worth.items() if key in said or not _is_one_of(spelt[key][1], persons)
+    }
     best = max(worth, key=lambda key: _support(key, worth), default="")
     if not best or _support(best, worth) < _ENOUGH:
         return None
@@ -53,7 +57,9 @@ def find_company(
 
 def _persons(people: tuple[str, ...]) -> frozenset[str]:
     whole = [name.lower() for name in people if name]
-    return frozenset([*whole, *(part.strip(".,") for name in whole for part in name.split() if len(part) > 1)])
+    return frozenset(
+        [*whole, *(part.strip(".,") for name in whole for part in name.split() if len(part) > 1)]
+    )
 
 
 def _plausible(name: str, role: str | None, reader: list[str]) -> str | None:
@@ -67,7 +73,7 @@ def _plausible(name: str, role: str | None, reader: list[str]) -> str | None:
     parts = [part.lower().strip(".,()'’") for part in found.split()]
     if all(part in GENERIC or part in PLACES for part in parts):
         return None
-    if parts[0] in MONTHS | _SEASONS or found[0].isdigit() and len(parts) == 1 and not found[-1].isalpha():
+    if parts[0] in MONTHS | _SEASONS or (found[0].isdigit() and len(parts) == 1 and not found[-1].isalpha()):
         return None
     return None if role and _within(found, role) and not role.startswith(f"{found} ") else found
 
@@ -100,6 +106,8 @@ def _fullest(best: str, worth: dict[str, float], whole: set[str], said: set[str]
     longer = [
         key
         for key in worth
-        if key != best and key.startswith(best) and (worth[key] >= worth[best] or key in said or (key in whole and worth[key] >= 1))
+        if key != best
+        and key.startswith(best)
+        and (worth[key] >= worth[best] or key in said or (key in whole and worth[key] >= 1))
     ]
     return max(longer, key=lambda key: worth[key], default=best)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from rejoinder.reply.company import find_company
-from rejoinder.reply.words import word_set
 from rejoinder.reply.people import find_candidate, find_contact, greeting_name, signers
 from rejoinder.reply.role import find_role, without_company
+from rejoinder.reply.words import word_set
 from rejoinder.types import Details, Letter, Message
 
 _BRITISH = re.compile(

@@ -97,7 +97,9 @@ def _in_display_name(name: str) -> Iterator[Mention]:
     """`Acme Careers`, `Jane Doe from Acme`, `Acme via Greenhouse`, `Doe, Jane (Acme)`; not a person alone."""
     if not name or re.search(r"\S@\S", name):
         return
-    parts = [part for part in re.split(r"\s+(?:via|from|at|of(?= the\b)|@|-|–|—)\s+|\s*[|(),]\s*", name) if part]
+    parts = [
+        part for part in re.split(r"\s+(?:via|from|at|of(?= the\b)|@|-|–|—)\s+|\s*[|(),]\s*", name) if part
+    ]
     if len(parts) == 2 and all(len(part.split()) == 1 and is_person(part) for part in parts) and "," in name:
         return  # `Moor, Ada`
     if len(parts) == 2 and "," in name and re.match(r"(?:van|von|de|der|da|di|la|le|bin|al|el|ter)\b", name):
@@ -108,7 +110,9 @@ def _in_display_name(name: str) -> Iterator[Mention]:
         if not part or (at == 0 and len(parts) > 1 and is_person(part) and _is_name_first(name)):
             continue
         if names_team(part):
-            yield Mention(without_team(re.sub(r"^(?:Jobs|Careers|Team|Recruiting|Hiring) (?:at|@) ", "", part)), 3.0)
+            yield Mention(
+                without_team(re.sub(r"^(?:Jobs|Careers|Team|Recruiting|Hiring) (?:at|@) ", "", part)), 3.0
+            )
         elif at > 0 and not names_post(part):
             yield Mention(part, 3.0, whole=True)
         else:
@@ -144,7 +148,10 @@ def domain_likes(message: Message, name: str) -> bool:
     squeezed = squeeze(name)
     first = squeeze(name.split()[0])
     return any(
-        len(squeezed) > 3 and (key.startswith(squeezed) or squeezed.startswith(key) or (len(first) > 4 and key.startswith(first)))
+        len(squeezed) > 3
+        and (
+            key.startswith(squeezed) or squeezed.startswith(key) or (len(first) > 4 and key.startswith(first))
+        )
         for key in _keys(message)
     )
 
@@ -169,7 +176,9 @@ def _in_subject(subject: str) -> Iterator[Mention]:
         run = capitalised_run(subject, match.end())
         if not _PART_OF_ROLE.match(subject[match.end() + len(run) :]):
             yield Mention(run, 2.5 if plain else 1.0, plain)
-    for part in _SUBJECT_PART.split(re.sub(r"^(?:\s*(?:re|fwd?|ext)\b:?\s*)+", "", subject, flags=re.IGNORECASE)):
+    for part in _SUBJECT_PART.split(
+        re.sub(r"^(?:\s*(?:re|fwd?|ext)\b:?\s*)+", "", subject, flags=re.IGNORECASE)
+    ):
         words = part.split()
         if 1 <= len(words) <= 5 and not any(word.lower().strip(",.!?") in _FURNITURE for word in words):
             yield Mention(part, 1.0)
@@ -197,7 +206,10 @@ def _before(anchor: re.Pattern[str], body: str) -> Iterator[Mention]:
         for word in reversed(body[max(0, match.start() - 90) : match.start()].split()[-6:]):
             bare = word.strip("\"“”'’*()—–-")
             small = word in ("&", "of", "and")
-            if not small and (not bare[:1].isupper() or (run and word.endswith((",", ".", "!", ":", ";")) and not LEGAL.search(word))):
+            if not small and (
+                not bare[:1].isupper()
+                or (run and word.endswith((",", ".", "!", ":", ";")) and not LEGAL.search(word))
+            ):
                 break
             if bare.lower().strip(",.!") in _CLOSERS:
                 break
@@ -222,11 +234,21 @@ def _in_signature(letter: Letter) -> Iterator[Mention]:
     lines = [*closing_lines(letter)[:5], *letter.trimmed_text("signature").split("\n")[:5]]
     signer = lines[0] if lines and is_person(lines[0].split(",")[0]) else ""
     for at, line in enumerate(lines):
-        parts = [part for part in re.split(r"\s*(?:[|•·(]|\bat\b|@|\s[–—-]\s|,(?! (?:Inc|LLC|Ltd|L\.)))\s*", line.strip()) if part]
+        parts = [
+            part
+            for part in re.split(
+                r"\s*(?:[|•·(]|\bat\b|@|\s[–—-]\s|,(?! (?:Inc|LLC|Ltd|L\.)))\s*", line.strip()
+            )
+            if part
+        ]
         for index, part in enumerate(parts):
             worth = _worth(part, index, parts, at, signer)
             if worth:
-                yield Mention(re.sub(r"^(?:The|Your|All at|Everyone at|.{2,30} and the)\s+", "", part), worth, whole=True)
+                yield Mention(
+                    re.sub(r"^(?:The|Your|All at|Everyone at|.{2,30} and the)\s+", "", part),
+                    worth,
+                    whole=True,
+                )
 
 
 _SMALL = word_set("of and the at for & team")
@@ -234,19 +256,32 @@ _SMALL = word_set("of and the at for & team")
 
 def _worth(part: str, index: int, parts: list[str], at: int, signer: str) -> float:
     words = part.split()
-    if not part[:1].isupper() or len(words) > 7 or names_post(part) or re.search(r"\d{3}|@|www\.|https?:", part):
+    if (
+        not part[:1].isupper()
+        or len(words) > 7
+        or names_post(part)
+        or re.search(r"\d{3}|@|www\.|https?:", part)
+    ):
         return 0.0
     if names_team(part):
         return 2.0 if all(word[0].isupper() or word in _SMALL for word in words) else 0.0
     if len(words) == 1 and index and (part.isupper() and len(part) < 6):
         return 0.5
-    if LEGAL.search(part) or (signer and signer != part and len(words) > 1 and signer.split()[-1] in (words[0], *words[:-1])):
+    if LEGAL.search(part) or (
+        signer and signer != part and len(words) > 1 and signer.split()[-1] in (words[0], *words[:-1])
+    ):
         return 2.0
     if len(words) > 1 and words[-1].lower().strip(".") in ORGANISATION:
         return 2.0
     if index and (names_post(parts[index - 1]) or names_job(parts[index - 1])):
         # Behind `Head of People` stands the company, behind `Director` the department.
         return 2.0 if re.search(r"\bof\b|\b(?:HR|People|Talent|Recruit)", parts[index - 1]) else 1.0
-    if index == 1 and len(parts) == 2 and signer and parts[0] == signer.split(",")[0] and " and " not in signer:
+    if (
+        index == 1
+        and len(parts) == 2
+        and signer
+        and parts[0] == signer.split(",")[0]
+        and " and " not in signer
+    ):
         return 2.0
     return 1.0 if at or index else 0.5

@@ -55,7 +55,9 @@ _NO_COMPANIES = word_set(
     "europe junction regent auto english linkedin twitter instagram zoom msn rn md mba cpa bsn shrm-cp phr sphr pmp msc bsc ma llm jd fca aca cipd mcipd pharmd dnp np pe mrics mbe obe"
 )
 #: Wards and houses are departments, but also people.
-_NO_PERSON = (GENERIC | ORGANISATION | RANKS | SYSTEMS | _NOT_NAMES) - word_set("ward house school may april june and of")
+_NO_PERSON = (GENERIC | ORGANISATION | RANKS | SYSTEMS | _NOT_NAMES) - word_set(
+    "ward house school may april june and of"
+)
 _PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
@@ -110,7 +112,9 @@ def without_team(name: str) -> str:
 
 
 #: From one of these on, a name is a team's: `Acme Talent Marketing`, `Acme Hiring Crew`.
-_TEAM_CUT = re.compile(r"\s(?:talent|recruiting|recruitment|hiring|careers|candidate|human resources|hr)\b.*$", re.IGNORECASE)
+_TEAM_CUT = re.compile(
+    r"\s(?:talent|recruiting|recruitment|hiring|careers|candidate|human resources|hr)\b.*$", re.IGNORECASE
+)
 
 
 def names_team(name: str) -> bool:
@@ -142,7 +146,10 @@ def tidy_company(name: str) -> str | None:
     return name
 
 
-_HONORIFIC = re.compile(r"(?:mr|mrs|ms|mx|miss|dr|prof|sir|madam|head|clerk|chief|vice|deputy|director|manager|chair)\b\.? ", re.IGNORECASE)
+_HONORIFIC = re.compile(
+    r"(?:mr|mrs|ms|mx|miss|dr|prof|sir|madam|head|clerk|chief|vice|deputy|director|manager|chair)\b\.? ",
+    re.IGNORECASE,
+)
 
 
 def _is_no_company(name: str, words: list[str]) -> bool:
@@ -165,7 +172,12 @@ def names_post(name: str) -> bool:
 
 def is_person(name: str) -> bool:
     """Whether a display name or signature line looks like a person's name."""
-    words = re.sub(r"^(?:(?:dr|prof|mr|mrs|ms|mx|miss|sir|rev|sgt|ing|mag|dipl\.?-ing|engr|chef)\.? )+", "", name.strip(), flags=re.IGNORECASE).split()
+    words = re.sub(
+        r"^(?:(?:dr|prof|mr|mrs|ms|mx|miss|sir|rev|sgt|ing|mag|dipl\.?-ing|engr|chef)\.? )+",
+        "",
+        name.strip(),
+        flags=re.IGNORECASE,
+    ).split()
     if not 1 <= len(words) <= 4 or names_team(name):
         return False
     if any(word.lower().strip(".,") in _NO_PERSON or _CORPORATE.match(word) for word in words):

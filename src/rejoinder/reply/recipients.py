@@ -76,8 +76,6 @@ def _warning(message: Message, target: Address) -> str | None:
         )
     if sender is None or not message.reply_to or in_domain(target.domain, RELAY_DOMAINS):
         return None
-    if organisation(target.domain) == organisation(sender.domain) or in_domain(
-        sender.domain, RELAY_DOMAINS
-    ):
+    if organisation(target.domain) == organisation(sender.domain) or in_domain(sender.domain, RELAY_DOMAINS):
         return None
     return f"Replies go to {target.address}, another domain than the sender's; make sure it is theirs."

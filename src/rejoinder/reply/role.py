@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rejoinder.reply.names import flatten
 from rejoinder.reply.titles import ends_in_job, names_job, tidy_title, title_at
-from rejoinder.reply.words import LINKING, ROLE_NOUNS, word_set
+from rejoinder.reply.words import GENERIC, LINKING, ROLE_NOUNS, word_set
 from rejoinder.types import Letter, Message
 
 #: A title may stand behind these; what is behind it decides whether it does.
@@ -18,7 +18,7 @@ _OPENERS = re.compile(
 )
 #: What says, in front of a title, that it is the one applied for.
 _ASKED = re.compile(
-    r"\b(?:[Aa]ppl(?:y|ied|ying|ication|ications)(?: to be| (?:to|with|at) [^.,;!?]{2,60}?)?(?: (?:for|as|to)),?(?: the| our| an?| your)?"
+    r"\b(?:[Aa]ppl(?:y|ied|ying|ication|ications)(?: to be(?= an?\b)| (?:to|with|at) [^.,;!?]{2,60}?)?(?: (?:for|as|to|be)),?(?: the| our| an?| your)?"
     r"|(?:role|position|post|vacancy|opening|opportunity|job|requisition)(?: (?:of|as|titled|for)(?: an?| the| our)?|\s?:)"
     r"|(?:this|following) (?:role|position)|Position|Job Title:?"
     r"|consider(?:ed|ing)?(?: you)? for(?: the| our| an?)?|interview(?:ed|ing)? for(?: the| our| an?)?"
@@ -26,14 +26,14 @@ _ASKED = re.compile(
     r"|(?:team|us|join|company|you|person|applicant|candidate|somebody|someone|referred you) (?:as|for)(?: an?| our| the)?"
     r"|(?:candidate|person|applicant)s? for(?: the| our)?|qualifications for(?: the| our)?"
     r"|(?:process|resume|cv|CV|profile|interview|submission|details) for(?: the| our)?|forward (?:with|for|as)(?: the| our| an?)?|select(?:ed|ion) (?:for|as)(?: the| our| an?)?"
-    r"|regarding(?: the| our)?|offered? (?:of|for|the)|contract as)\s*$"
+    r"|regarding(?: the| our)?|offer(?:ed)? (?:of|for|the)|contract as)\s*$"
 )
 _SUBJECT_NOISE = word_set(
-    "re fwd fw ext external update updates on about regarding your the our my an a for to of in as with from at "
+    "& batch vacancies jobs roles openings re fwd fw ext external update updates on about regarding your the our my an a for to of in as with from at "
     "application applications applied applying apply role position positions post vacancy job opening opportunity "
     "interview interviews result results outcome decision final stage round status news thank you thanks interest "
     "reference ref feedback following follow up followup after and application: season search selection process "
-    "referral candidacy panel assessment evaluation phone screen call application- first second third last "
+    "referral candidacy panel assessment evaluation phone screen call application- "
     "shift recruitment notice notification important information regards re: next steps is has been we i "
     "absage bewerbung letter response reply intake cohort centre center test trial job- programme- ref req"
 )
@@ -47,16 +47,22 @@ _BARE_RANKS = word_set(
     "director manager head vp associate analyst engineer specialist lead president officer coordinator executive "
     "scientist fellow intern professor lecturer consultant researcher representative administrator advisor"
 )
-_UNNAMED = word_set("internship apprenticeship fellowship residency traineeship graduate intern student scholar lead head chef director junior senior")
+_UNNAMED = word_set(
+    "internship apprenticeship fellowship residency traineeship graduate intern student scholar lead head chef director junior senior"
+)
 #: Nouns that let a capitalised phrase be a role although nothing in it names an occupation.
-_FIRM_NOUNS = word_set("role roles position positions opening vacancy post seat headcount internship apprenticeship")
+_FIRM_NOUNS = word_set(
+    "role roles position positions opening vacancy post seat headcount internship apprenticeship"
+)
 _NO_ROLES = word_set(
     "page pages site website portal network community profile team employment talent careers career equal above "
     "same other another next new right any similar specific first second this that company current future "
     "available open opportunity application hiring interview great more many two three few several best lead key"
 )
 #: A door that closes for a time is about the role itself, not about the next one.
-_STOPPED = re.compile(r"\b(?:hold|paus\w+|fr[eo]e?zen?|postpon\w+|pulled|filled|ice|suspend\w+|stuck|cancel\w+|gone)\b")
+_STOPPED = re.compile(
+    r"\b(?:hold|paus\w+|fr[eo]e?zen?|postpon\w+|pulled|filled|ice|suspend\w+|stuck|cancel\w+|gone)\b"
+)
 _PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|ext|external)\b\s*[:\]]?\s*)+", re.IGNORECASE)
 
 
@@ -78,7 +84,9 @@ def find_role(message: Message, letter: Letter, doors: tuple[str, ...] = ()) -> 
     subject = _PREFIX.sub("", message.subject[:300])
     found = [*_labelled(letter.text), *_in_text(body), *_in_subject(subject)]
     best = min(found, key=lambda item: item.rank, default=None)
-    if best is None or (best.rank >= 4 and any(best.title in door and not _STOPPED.search(door) for door in doors)):
+    if best is None or (
+        best.rank >= 4 and any(best.title in door and not _STOPPED.search(door) for door in doors)
+    ):
         return None
     return best.title
 
@@ -87,14 +95,18 @@ def without_company(role: str | None, company: str | None) -> str | None:
     """A role without the company's name in front of it, or behind it after a comma or dash."""
     if not role or not company:
         return role
-    if role.startswith(f"{company} ") and len(role) > len(company) + 3:
-        return role[len(company) + 1 :].lstrip("-–—:, ")
+    for name in (company, company.split()[0]):
+        if role.startswith(f"{name} ") and len(role) > len(name) + 3 and name.lower() not in GENERIC:
+            return role[len(name) + 1 :].lstrip("-–—:, ")
     return re.sub(rf"\s*[-–—,:|]\s*{re.escape(company)}$", "", role) or role
 
 
 def _labelled(text: str) -> Iterator[_Found]:
     """Lines such as `Position: Data Engineer`."""
-    for match in re.finditer(r"(?mi)^\s*(?:position|role|job title|vacancy|post)(?: title| name| applied for)?:[ \t]*(\S.{2,100})$", text[:20_000]):
+    for match in re.finditer(
+        r"(?mi)^\s*(?:position|role|job title|vacancy|post)(?: title| name| applied for)?:[ \t]*(\S.{2,100})$",
+        text[:20_000],
+    ):
         title, _ = title_at(match.group(1), 0)
         if title and names_job(title):
             yield _Found(0, title)
@@ -116,14 +128,27 @@ def _rank(title: str, following: str, asked: bool) -> int | None:
     noun = following in ROLE_NOUNS
     if (words[0] in _NO_ROLES and not title.startswith("New ")) or _speaks(title):
         return None
+    if title.lower() in _UNNAMED:
+        return None
     if title[0].islower() and not any(c.isupper() for c in title.split()[0][1:]):
-        return 4 if ends_in_job(title) and (noun or asked) and words[-1] not in _NO_ROLES and len(title) > 3 else None
+        return (
+            4
+            if ends_in_job(title) and (noun or asked) and words[-1] not in _NO_ROLES and len(title) > 3
+            else None
+        )
     job = names_job(title)
     if job and (noun or asked):
         return 0 if len(words) > 1 or following != "application" else 3
     if asked and re.search(r"\bProgram(?:me)?$", title):
         return 2
-    if following in _FIRM_NOUNS and not words[-1] in _NO_ROLES and not any(w in _NO_ROLES for w in words):
+    if len(words) > 1 and re.search(r"\b(?:Internship|Apprenticeship|Traineeship|Fellowship)$", title):
+        return 2
+    if (
+        following in _FIRM_NOUNS
+        and len(title) > 2
+        and words[-1] not in _NO_ROLES
+        and not any(w in _NO_ROLES for w in words)
+    ):
         return 2
     return None
 
@@ -162,7 +187,7 @@ def _subject_title(part: str) -> str | None:
         return None
     if title.lower() in _UNNAMED:
         return None
-    if not (ends_in_job(title) or (names_job(title) and title[0].isupper())):
+    if not (ends_in_job(title) or (title[0].isupper() and _heads(title))):
         plain = title[0].isupper() and noun and len(words) <= 3
         return title if plain and words[0].lower() not in _NO_ROLES else None
     if comma and title.lower() in _BARE_RANKS and tail.strip()[:1].isupper():
@@ -171,12 +196,21 @@ def _subject_title(part: str) -> str | None:
     return title
 
 
+def _heads(title: str) -> bool:
+    """Whether an occupation heads a title, as in `Head of Marketing` or `Postdoc in physics`."""
+    return ends_in_job(re.split(r"\s+(?:of|in|to|for|with)\s|\s*[,(]|\s[-–—]\s|:", title, maxsplit=1)[0])
+
+
 def _stripped(part: str) -> list[str]:
     words = part.split()
     while words and _is_noise(words[0]):
         words.pop(0)
     for at in range(1, len(words)):
-        if _is_noise(words[at]) and words[at] not in LINKING | {"in", "for"} and names_job(" ".join(words[:at])):
+        if (
+            _is_noise(words[at])
+            and words[at] not in LINKING | {"in", "for"}
+            and names_job(" ".join(words[:at]))
+        ):
             return words[:at]
     while words and (_is_noise(words[-1]) or re.fullmatch(r"[A-Z]{0,4}-?\d{4,}", words[-1])):
         words.pop()

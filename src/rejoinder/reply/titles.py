@@ -20,7 +20,7 @@ _MAX_WORDS = 11
 _MAX_CHARS = 150
 _TOKEN = re.compile(r"\S+")
 _WORDS = re.compile(r"[a-zà-ÿ]+")
-_DETERMINERS = word_set("the our your a an this that")
+_DETERMINERS = word_set("the our your a an this that one two three")
 _ADJECTIVES = word_set(
     "open current recent advertised vacant new following above exciting available permanent req requisition"
 )
@@ -58,7 +58,7 @@ def names_job(text: str) -> bool:
 def ends_in_job(text: str) -> bool:
     """Whether a phrase ends like a job title, a level or letters behind it aside."""
     words = _WORDS.findall(re.sub(r"(?:['’]s\b|\s+(?:[IVX]+|\w?\d+|ICU|FTE))+$", "", text).lower())
-    return bool(words) and _is_occupation(words[-1])
+    return bool(words) and (_is_occupation(words[-1]) or words[-2:] == ["co", "op"])
 
 
 def _is_occupation(word: str) -> bool:
@@ -93,7 +93,11 @@ def _skip(tokens: list[str]) -> int:
         or _bare(tokens[at]) in _ADJECTIVES
         or _NUMBERED.match(_bare(tokens[at]))
         or not re.search(r"\w", tokens[at])
-        or (tokens[at] in ("R", "JR", "REQ") and _is_capital(tokens[at + 1 : at + 2]) and _no_language(tokens, at))
+        or (
+            tokens[at] in ("R", "JR", "REQ")
+            and _is_capital(tokens[at + 1 : at + 2])
+            and _no_language(tokens, at)
+        )
     ):
         at += 1
     return at
@@ -111,7 +115,7 @@ def _is_capital(tokens: list[str]) -> bool:
 
 
 def _bare(token: str) -> str:
-    return token.strip("\"“”‘’*()[],.;:!?")
+    return token.strip('"“”‘’*()[],.;:!?')
 
 
 def _take(tokens: list[str], at: int) -> tuple[list[str], int]:
@@ -153,10 +157,16 @@ def _belongs(bare: str, low: str, tokens: list[str], at: int, taken: list[str], 
         return tokens[at] != bare or not (tokens[at + 1 : at + 2] and _is_verb(tokens[at + 1]))
     if low in ROLE_NOUNS and bare[:1].isupper() and low in word_set("opportunity post"):
         return False
-    if low in LINKING or (low == "on" and at + 1 < len(tokens) and tokens[at + 1].lower().startswith("rails")):
-        return bool(taken) and at + 1 < len(tokens) and (lower or _looks_named(_bare(tokens[at + 1]))) and (
-            low != "and" or not lower
-        ) and _bare(tokens[at + 1]).lower() not in _STOPS
+    if low in LINKING or (
+        low == "on" and at + 1 < len(tokens) and tokens[at + 1].lower().startswith("rails")
+    ):
+        return (
+            bool(taken)
+            and at + 1 < len(tokens)
+            and (lower or _looks_named(_bare(tokens[at + 1])))
+            and (low != "and" or not lower)
+            and _bare(tokens[at + 1]).lower() not in _STOPS
+        )
     if low in _STOPS or (low in MONTHS and taken and not lower):
         return False
     if lower:
@@ -173,13 +183,13 @@ def _looks_named(bare: str) -> bool:
 
 
 def _cut(token: str) -> str:
-    return token.strip("\"“”‘’*") if token[-1] in ",:" else token.strip("\"“”‘’*,.;:!?")
+    return token.strip('"“”‘’*') if token[-1] in ",:" else token.strip('"“”‘’*,.;:!?')
 
 
 def _ends(token: str, bare: str) -> bool:
     """Whether a token's punctuation ends the phrase; `Sr.` and `Jr.` do not."""
     stripped = token.rstrip("*)]")
-    if stripped[-1:] in "\"”" or token[-1] in ";!?":
+    if stripped[-1:] in '"”' or token[-1] in ";!?":
         return True
     return stripped[-1:] == "." and bare.lower() not in ("sr", "jr", "st", "dr", "asst")
 
@@ -246,7 +256,12 @@ def tidy_title(title: str) -> str:
     title = _SEASON.sub("", _without_place(title)).strip(" ,-–:/")
     if len(title.split()) > _MAX_WORDS:
         title = re.split(r"\s[-–—]\s", title, maxsplit=1)[0]
+    title = title.strip("() ") if title.count("(") != title.count(")") or title[:1] == "(" else title
+    title = title.rstrip("?! ")
     words = title.split()
+    while words and words[-1].lower() in LINKING:
+        words.pop()
+    title = " ".join(words)
     if not 1 <= len(words) <= _MAX_WORDS or not re.search(r"[A-Za-z]{2}", title):
         return ""
     return re.sub(r"['’]s$", "", title)
@@ -256,6 +271,10 @@ def _without_place(title: str) -> str:
     """A title without the `Ames IA location` behind it."""
     words = title.split()
     for at in range(2, len(words)):
-        if words[at].strip(",") in STATES and words[at - 1][:1].isupper() and ends_in_job(" ".join(words[: at - 1])):
+        if (
+            words[at].strip(",") in STATES
+            and words[at - 1][:1].isupper()
+            and ends_in_job(" ".join(words[: at - 1]))
+        ):
             return " ".join(words[: at - 1])
     return title

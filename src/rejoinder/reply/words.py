@@ -54,7 +54,7 @@ TITLE_WORDS = word_set(
     "salesman saleswoman seller closer evangelist advocate liaison ambassador generalist practitioner contractor "
     "estimator scheduler expeditor groundskeeper groundsman farmer farmhand grower forester "
     "arborist florist fundraiser campaigner organiser organizer canvasser bursar treasurer comptroller "
-    "companion aide orderly helper junior captain warden custodian patroller minister chaplain pastor "
+    "companion aide orderly helper junior chief member rotation agronomist potter juggler captain warden custodian patroller minister chaplain pastor "
     "miller roaster distiller cutter sewer seamstress tailor cobbler upholsterer cabinetmaker glazier tiler "
     "scaffolder groundworker digger dockworker stevedore"
 )
