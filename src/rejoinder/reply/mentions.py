@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rejoinder.reply.closing import LEGAL, closing_lines
+from rejoinder.reply.closing import LEGAL
 from rejoinder.reply.names import (
     capitalised_run,
     is_person,
@@ -17,8 +17,8 @@ from rejoinder.reply.names import (
     without_team,
 )
 from rejoinder.reply.relays import FREE_MAIL, RELAY_DOMAINS, in_domain, organisation
-from rejoinder.reply.titles import names_job
-from rejoinder.reply.words import GENERIC, ORGANISATION, SYSTEMS, word_set
+from rejoinder.reply.signature import signed_for
+from rejoinder.reply.words import GENERIC, SYSTEMS, word_set
 from rejoinder.types import Address, Letter, Message
 
 
@@ -90,7 +90,7 @@ def mentions(message: Message, letter: Letter, body: str, role: str | None) -> I
     yield from _before(_ACTS, body)
     if not agency:
         yield from _before(_TEAM, re.sub(r"\s*\n\s*", " | ", letter.text[:20_000]))
-        yield from _in_signature(letter)
+        yield from (Mention(name, worth, whole=True) for name, worth in signed_for(letter))
 
 
 def _in_display_name(name: str) -> Iterator[Mention]:
@@ -227,61 +227,3 @@ _CLOSERS = word_set(
     "sincerely regards regard best warmly cheers thanks thank you wishes respectfully kind warm yours the our your cordially "
     "we they i unfortunately however sincerly truly luck team hello hi dear"
 )
-
-
-def _in_signature(letter: Letter) -> Iterator[Mention]:
-    """What the closing lines name: a team's company, the one behind a title, or a line of its own."""
-    lines = [*closing_lines(letter)[:5], *letter.trimmed_text("signature").split("\n")[:5]]
-    signer = lines[0] if lines and is_person(lines[0].split(",")[0]) else ""
-    for at, line in enumerate(lines):
-        parts = [
-            part
-            for part in re.split(
-                r"\s*(?:[|•·(]|\bat\b|@|\s[–—-]\s|,(?! (?:Inc|LLC|Ltd|L\.)))\s*", line.strip()
-            )
-            if part
-        ]
-        for index, part in enumerate(parts):
-            worth = _worth(part, index, parts, at, signer)
-            if worth:
-                yield Mention(
-                    re.sub(r"^(?:The|Your|All at|Everyone at|.{2,30} and the)\s+", "", part),
-                    worth,
-                    whole=True,
-                )
-
-
-_SMALL = word_set("of and the at for & team")
-
-
-def _worth(part: str, index: int, parts: list[str], at: int, signer: str) -> float:
-    words = part.split()
-    if (
-        not part[:1].isupper()
-        or len(words) > 7
-        or names_post(part)
-        or re.search(r"\d{3}|@|www\.|https?:", part)
-    ):
-        return 0.0
-    if names_team(part):
-        return 2.0 if all(word[0].isupper() or word in _SMALL for word in words) else 0.0
-    if len(words) == 1 and index and (part.isupper() and len(part) < 6):
-        return 0.5
-    if LEGAL.search(part) or (
-        signer and signer != part and len(words) > 1 and signer.split()[-1] in (words[0], *words[:-1])
-    ):
-        return 2.0
-    if len(words) > 1 and words[-1].lower().strip(".") in ORGANISATION:
-        return 2.0
-    if index and (names_post(parts[index - 1]) or names_job(parts[index - 1])):
-        # Behind `Head of People` stands the company, behind `Director` the department.
-        return 2.0 if re.search(r"\bof\b|\b(?:HR|People|Talent|Recruit)", parts[index - 1]) else 1.0
-    if (
-        index == 1
-        and len(parts) == 2
-        and signer
-        and parts[0] == signer.split(",")[0]
-        and " and " not in signer
-    ):
-        return 2.0
-    return 1.0 if at or index else 0.5

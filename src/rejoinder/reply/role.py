@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rejoinder.reply.names import flatten
-from rejoinder.reply.titles import ends_in_job, names_job, tidy_title, title_at
+from rejoinder.reply.title_reading import title_at
+from rejoinder.reply.titles import ends_in_job, names_job, tidy_title
 from rejoinder.reply.words import GENERIC, LINKING, ROLE_NOUNS, word_set
 from rejoinder.types import Letter, Message
 
