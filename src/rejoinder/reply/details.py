@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from rejoinder.reply.company import find_company
+from rejoinder.reply.contents import feedback_held, find_interviewers, find_other_addresses, find_reference
+from rejoinder.reply.dates import named_times
 from rejoinder.reply.people import find_candidate, find_contact, greeting_name, signers
 from rejoinder.reply.role import find_role, without_company
 from rejoinder.reply.words import word_set
@@ -40,15 +42,6 @@ _NO_SKILL = word_set(
 )
 
 
-_TIME = re.compile(
-    r"\b(?:(?:early|mid|late|next|this|in|by|end of|until|after|from)[ -](?:the )?(?:new year|spring"
-    r"|summer|autumn|fall|winter|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|q[1-4]|\d{4}|month|quarter|year|week|fiscal year|term|season)"
-    r"|in (?:a few|two|three|four|six|\d+) (?:weeks|months)|q[1-4]\b|(?:week|half) of)",
-    re.IGNORECASE,
-)
-
-
 def find_details(
     message: Message,
     letter: Letter,
@@ -59,7 +52,7 @@ def find_details(
 
     `skill_sentences` are those that carried a skill gap: skills are looked
     for in them alone. `door_sentences` are those that hold a door open:
-    whether they name a time decides what can be asked.
+    the times they name decide what can be asked, and when.
     """
     contact = find_contact(message, letter)
     role = find_role(message, letter, door_sentences)
@@ -68,6 +61,9 @@ def find_details(
     role = without_company(role, company)
     if contact and company and company.lower().startswith(contact.name.lower()):
         contact = None  # the company signed
+    sent = message.date if door_sentences else None
+    dates = named_times(door_sentences, sent.date() if sent else None)
+    offered, refused = feedback_held(letter.text)
     skills = dict.fromkeys(skill for sentence in skill_sentences for skill in find_skills(sentence))
     return Details(
         company=company,
@@ -76,8 +72,14 @@ def find_details(
         greeting_name=greeting_name(contact.name) if contact else None,
         candidate=candidate,
         skills=tuple(skills)[:3],
-        date_named=any(_TIME.search(sentence) for sentence in door_sentences),
+        date_named=bool(dates),
         british=_BRITISH.search(letter.text) is not None,
+        reference=find_reference(message, letter),
+        interviewers=find_interviewers(letter.text, (candidate, company)),
+        dates=dates,
+        feedback_offered=offered,
+        feedback_refused=refused,
+        other_addresses=find_other_addresses(message, letter, candidate),
     )
 
 

@@ -38,7 +38,7 @@ _NOT_NAMES = word_set(
     "regarding re fwd congratulations nursing corporate workforce teams plant president search "
     "executive director vp head chief global national regional "
     "internship external general good all everyone candidate applicant sir madam with many warm "
-    "sincerely yours cheers store production hiring fellowships medical parks"
+    "sincerely yours cheers they everybody everyone he she he's she's having nobody somebody someone who both those each another others people nothing everything store production hiring fellowships medical parks"
 )
 _SENTENCE_WORDS = word_set(
     "she he they when where who everyone nobody someone somebody i've we've i'm both one another others what how "

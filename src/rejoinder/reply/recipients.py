@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.relays import RELAY_DOMAINS, in_domain, is_live_relay, organisation
+from rejoinder.reply.relays import RELAY_DOMAINS, in_domain, is_deaf, is_live_relay, organisation
 from rejoinder.types import Address, Letter, Message, ReplyRoute
 
-_DEAF = re.compile(
-    r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder"
-    r"|mailer-daemon|postmaster|bounces?"
-    r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",
-    re.IGNORECASE,
-)
 _BODY_SAYS_NO = re.compile(
     # "this mailbox is not monitored", "sent from an unmonitored address"
     r"\b(?:mail ?box|inbox|address|account|e-?mail) (?:(?:is|are)(?: not| no longer| never)|isn['’]t"
@@ -46,20 +40,16 @@ def route(message: Message, letter: Letter) -> ReplyRoute:
         return ReplyRoute(
             True, None, None, "No sender address was given with the mail; add it before you send."
         )
-    if _is_deaf(target):
+    if is_deaf(target):
         return _unreachable(target, f"{target.address} does not take replies", everything)
     if _BODY_SAYS_NO.search(everything) and not is_live_relay(target):
         return _unreachable(target, "the mail says that replies are not read", everything)
     return ReplyRoute(True, target, None, _warning(message, target))
 
 
-def _is_deaf(address: Address) -> bool:
-    return _DEAF.match(address.address.rpartition("@")[0]) is not None
-
-
 def _unreachable(target: Address, reason: str, text: str) -> ReplyRoute:
     others = [found for found in _OTHER_ADDRESS.findall(text) if found.lower() != target.address.lower()]
-    usable = next((found for found in others if not _is_deaf(Address("", found))), None)
+    usable = next((found for found in others if not is_deaf(Address("", found))), None)
     warning = f"The mail names another address: {usable}." if usable else None
     return ReplyRoute(False, target, reason, warning)
 

@@ -7,6 +7,12 @@ import re
 from rejoinder.reply.words import word_set
 from rejoinder.types import Address
 
+_DEAF = re.compile(
+    r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder"
+    r"|mailer-daemon|postmaster|bounces?"
+    r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",
+    re.IGNORECASE,
+)
 #: Relays of applicant tracking systems whose addresses reach a person.
 _LIVE_RELAYS = (
     (re.compile(r".+"), ("workablemail.com", "workable.com")),
@@ -41,6 +47,11 @@ FREE_MAIL = word_set(
     "gmx.com gmx.de "
     "proton.me protonmail.com mail.com zoho.com yandex.com btinternet.com"
 )
+
+
+def is_deaf(address: Address) -> bool:
+    """Whether the local part says that nobody reads it, such as `no-reply`."""
+    return _DEAF.match(address.address.rpartition("@")[0]) is not None
 
 
 def is_live_relay(address: Address) -> bool:
