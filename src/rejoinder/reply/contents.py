@@ -81,7 +81,9 @@ def _owner(letter: Letter, address: Address) -> str:
 
 def find_interviewers(text: str, others: Iterable[str | None]) -> tuple[str, ...]:
     """The people a mail says the candidate met or talked to; `others` are names that are none of them."""
-    known = {word.lower() for name in others if name for word in name.split()}
+    known = {"really", "outcome", "dad", "mum", "mom", "client", "having"} | {
+        word.lower() for name in others if name for word in name.split()
+    }
     found: dict[str, None] = {}
     met, whole = _met()
     flat = " ".join(text[:20_000].split())
@@ -95,7 +97,9 @@ def find_interviewers(text: str, others: Iterable[str | None]) -> tuple[str, ...
 def _names(text: str) -> Iterator[str]:
     for name in re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+", text):
         words = name.lower().split()
-        bad = any(word.strip(".'’") in GENERIC | MONTHS | PLACES for word in words)
+        bad = re.search(r"['’](?:s|ve|ll|d|re|m)\b", name) or any(
+            word.strip(".'’") in GENERIC | MONTHS | PLACES for word in words
+        )
         if name and not bad and is_person(name) and len(name) > 2:
             yield name
 
@@ -129,7 +133,7 @@ def _feedback() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     refused = (
         r"\b(?:unable|not able|not possible|not in a position|impossible|cannot|can['’]?t|can not|won['’]?t|will not|do not|don['’]?t|does not|not be able|no longer|regret that we|policy not)\b"
-        r"[^.!?]{0,60}\b(?:feedback|reasons? for)"
+        r"[^.!?]{0,60}\b(?:feedback|reasons? for|comments? on (?:\w+ )?(?:individual|each|single|your)|(?:individual|personali[sz]ed|written) comments|further correspondence|into (?:further )?correspondence)"
         r"|\bfeedback (?:can ?not|can['’]t|will not|won['’]t|is not|isn['’]t|cannot be)\b|\bno (?:individual |further |specific |detailed |personal )?feedback\b"
         r"|\bwithout (?:giving |any )?(?:individual )?feedback\b|\b(?:refrain from|prevents? us from)[^.!?]{0,40}feedback"
     )
@@ -141,7 +145,7 @@ def feedback_held(text: str) -> tuple[bool, bool]:
     offers = refuses = False
     for sentence in re.split(r"(?<=[.!?])\s+|\n\s*\n", text[:20_000]):
         low = sentence.lower()
-        if "feedback" not in low and "debrief" not in low and "pointers" not in low:
+        if not any(word in low for word in ("feedback", "debrief", "pointers", "comment", "correspondence")):
             continue
         offered, refused = _feedback()
         flat = " ".join(sentence[:1000].split())

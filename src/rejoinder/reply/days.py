@@ -90,6 +90,8 @@ def month(match: re.Match[str], sent: date) -> date | None:
     if match["month"].lower() == "may" and match["month"][0] != "M":
         raise NoTimeError("the verb")
     first = _coming(_month_number(match), sent, _group(match, "year"))
+    if _group(match, "next") and first <= sent:
+        first = first.replace(year=first.year + 1)
     end = _following_month(first)
     return _after(match, _now_or(first, sent, end), end)
 
@@ -214,7 +216,7 @@ def weekday(match: re.Match[str], sent: date) -> date | None:
 
 def day_of_month(match: re.Match[str], sent: date) -> date | None:
     """The day to come with this number."""
-    first = sent.replace(day=1)
+    first = _following_month(sent.replace(day=1), int(bool(_group(match, "next"))))
     found = first.replace(day=int(match["day"]))
     if found < sent:
         found = _following_month(first).replace(day=int(match["day"]))

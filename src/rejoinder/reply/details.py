@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from rejoinder.reply.company import find_company
 from rejoinder.reply.contents import feedback_held, find_interviewers, find_other_addresses, find_reference
@@ -12,6 +13,8 @@ from rejoinder.reply.role import find_role, without_company
 from rejoinder.reply.words import word_set
 from rejoinder.types import Details, Letter, Message
 
+#: From this probability on, what a sentence does counts as said.
+_SAID = 0.5
 _BRITISH = re.compile(
     r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*"
     r"|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b",
@@ -47,12 +50,14 @@ def find_details(
     letter: Letter,
     skill_sentences: tuple[str, ...] = (),
     door_sentences: tuple[str, ...] = (),
+    signals: Mapping[str, float] | None = None,
 ) -> Details:
     """Company, role, writer and reader as the mail names them.
 
     `skill_sentences` are those that carried a skill gap: skills are looked
     for in them alone. `door_sentences` are those that hold a door open:
-    the times they name decide what can be asked, and when.
+    the times they name decide what can be asked, and when. `signals` are the
+    verdict's: what no pattern knows as an offer of feedback the model may.
     """
     contact = find_contact(message, letter)
     role = find_role(message, letter, door_sentences)
@@ -64,6 +69,7 @@ def find_details(
     sent = message.date if door_sentences else None
     dates = named_times(door_sentences, sent.date() if sent else None)
     offered, refused = feedback_held(letter.text)
+    signals = signals or {}
     skills = dict.fromkeys(skill for sentence in skill_sentences for skill in find_skills(sentence))
     return Details(
         company=company,
@@ -77,8 +83,8 @@ def find_details(
         reference=find_reference(message, letter),
         interviewers=find_interviewers(letter.text, (candidate, company)),
         dates=dates,
-        feedback_offered=offered,
-        feedback_refused=refused,
+        feedback_offered=offered or signals.get("feedback_offered", 0) >= _SAID,
+        feedback_refused=refused or signals.get("no_feedback", 0) >= _SAID,
         other_addresses=find_other_addresses(message, letter, candidate),
     )
 
