@@ -79,44 +79,78 @@ def _owner(letter: Letter, address: Address) -> str:
     return name if name in " ".join(letter.text.split()) and is_person(name) else ""
 
 
+#: Words in front of `with` or `to` that make a name somebody the candidate talked to.
+_TALK = word_set(
+    "spoke speak speaking spoken talk talked talking met meet meeting chat chatted chatting interview interviews "
+    "interviewed interviewing conversation conversations call calls time lunch coffee paired pairing session phone"
+)
+_MET = re.compile(
+    r"\b(?P<verb>\w+) with (?=[A-ZÀ-Þ])|\b(?:sp(?:oke|eak|eaking|oken)|talk(?:ed|ing)?) to (?=[A-ZÀ-Þ])|\b(?:met|meet|meeting) (?=[A-ZÀ-Þ])"
+)
+_LIKED = re.compile(
+    r" (?:enjoyed|loved|liked|interviewed|appreciated|met you|spoke with you|thought|told me|said)\b"
+)
+_ADVERBS = word_set("really both all very much so thoroughly also and i me myself")
+_NO_ONE = word_set("really personally outcome dad mum mom client having mother father")
+
+
 def find_interviewers(text: str, others: Iterable[str | None]) -> tuple[str, ...]:
     """The people a mail says the candidate met or talked to; `others` are names that are none of them."""
-    known = {"really", "outcome", "dad", "mum", "mom", "client", "having"} | {
-        word.lower() for name in others if name for word in name.split()
-    }
-    found: dict[str, None] = {}
-    met, whole = _met()
+    known = _NO_ONE | {word.lower() for name in others if name for word in name.split()}
     flat = " ".join(text[:20_000].split())
-    for match in (*met.finditer(flat), *whole.finditer(flat)):
-        for name in _names(match["names"]):
-            if name.split()[-1].lower() not in known and name.split()[0].lower() not in known:
-                found[name] = None
-    return tuple(found)[:_MOST]
+    found: dict[str, None] = {}
+    for match in _MET.finditer(flat):
+        if match["verb"] is None or match["verb"].lower() in _TALK:
+            found.update(dict.fromkeys(_names(flat[match.end() : match.end() + 120].split())))
+    for match in _LIKED.finditer(flat):
+        found.update(dict.fromkeys(_names_before(flat[max(0, match.start() - 80) : match.start()].split())))
+    names = (name for name in found if known.isdisjoint(name.lower().split()))
+    return tuple(names)[:_MOST]
 
 
-def _names(text: str) -> Iterator[str]:
-    for name in re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+", text):
-        words = name.lower().split()
-        bad = re.search(r"['’](?:s|ve|ll|d|re|m)\b", name) or any(
-            word.strip(".'’") in GENERIC | MONTHS | PLACES for word in words
-        )
-        if name and not bad and is_person(name) and len(name) > 2:
-            yield name
+def _names_before(words: list[str]) -> list[str]:
+    """The names that a sentence starts with: `Ada, Ruth and I really`."""
+    while words and words[-1].lower().strip(",") in _ADVERBS:
+        words.pop()
+    at = len(words)
+    while (
+        at
+        and (words[at - 1].rstrip(",")[:1].isupper() or words[at - 1] in ("and", "&"))
+        and words[at - 1][-1] not in ".!?"
+    ):
+        at -= 1
+    starts = at == 0 or words[at - 1][-1] in ".!?"
+    return list(_names(words[at:])) if starts else []
 
 
-@cache
-def _met() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands before people met, and people who met the reader; compiled for the first mail that asks."""
-    name = r"(?:(?:Dr|Prof|Mr|Mrs|Ms)\.? )?[A-ZÀ-Þ][\w'’-]{1,30}(?: (?:(?:van|von|de|der|da|di|del|la) )?[A-ZÀ-Þ][\w'’-]{1,30})?"
-    names = rf"(?P<names>{name}(?:(?:, and|,| and| &) {name}){{0,4}})"
-    before = (
-        r"\b(?:sp(?:oke|eak|eaking|oken)|talk(?:ed|ing)?|met|meet|meeting|chat(?:ted|ting)?|interview(?:s|ed|ing)?"
-        r"|conversations?|calls?|time|lunch|coffee|paired|pairing|session) (?:up )?(?:with |to )"
-        r"|\b(?:met|meet|meeting) (?:with )?|\bon the phone (?:with|to) "
-    )
-    verbs = r"(?:(?:both )?(?:really |both |all |very much |so |thoroughly )?(?:enjoyed|loved|liked|interviewed|met you|spoke with you|appreciated|said|told me|thought))\b"
-    return re.compile(rf"(?:{before}){names}"), re.compile(
-        rf"(?:(?<=[.!?] )|^){names}(?:,? and (?:I|me|myself))? {verbs}"
+def _names(words: list[str]) -> Iterator[str]:
+    """Names in a row at the start of some words: `Dr. Hale, Ada Moor and Ruth`."""
+    name: list[str] = []
+    for word in words:
+        joint = word in ("and", "&")
+        bare = word.strip(',.;:!?()"”') if not re.fullmatch(r"(?:Dr|Prof|Mr|Mrs|Ms)\.", word) else word
+        if not joint and not (bare[:1].isupper() or (name and bare in ("van", "von", "de", "der", "da"))):
+            break
+        if not joint:
+            name.append(bare)
+        if joint or bare != word:
+            if name and _is_somebody(" ".join(name)):
+                yield " ".join(name)
+            name = []
+            if not joint and word[-1] != ",":
+                return
+    if name and _is_somebody(" ".join(name)):
+        yield " ".join(name)
+
+
+def _is_somebody(name: str) -> bool:
+    words = {word.strip(".").lower() for word in name.split()}
+    return (
+        len(name) > 2
+        and len(words) <= 3
+        and words.isdisjoint(GENERIC | MONTHS | PLACES)
+        and re.search(r"['’](?:s|ve|ll|d|re|m)\b", name) is None
+        and is_person(name)
     )
 
 

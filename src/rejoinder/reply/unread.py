@@ -7,18 +7,10 @@ from functools import cache
 
 #: Without one of these no sentence can say so: most mails cost no pattern.
 _WORDS = (
-    "repl",
-    "respon",
-    "monitor",
-    "unattended",
-    "mailbox",
-    "inbox",
-    "receiv",
-    "address",
-    "notification",
-    "send-only",
-    "outgoing",
-)
+    "repl", "respond", "responses", "monitor", "unattended", "attended", "staffed", "checked", "not read", "never read",
+    "send-only", "send only", "notification-only", "notification only", "outgoing", "receive e", "receive m",
+    "receive inc", "receive any", "accept e", "accept m", "accept inc", "accept any", "process e", "process inc",
+)  # fmt: skip
 
 
 def says_unread(text: str) -> bool:
