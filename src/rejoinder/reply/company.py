@@ -6,12 +6,12 @@ import re
 
 from rejoinder.reply.mentions import domain_likes, mentions
 from rejoinder.reply.names import flatten, names_post, squeeze, tidy_company
-from rejoinder.reply.words import GENERIC, MONTHS, PLACES, SYSTEMS, word_set
+from rejoinder.reply.words import GENERIC, MONTHS, ORGANISATION, PLACES, SYSTEMS, word_set
 from rejoinder.types import Letter, Message
 
 #: One plain sign is enough, one weak sign is not: wrong is worse than nothing.
 _ENOUGH = 2.0
-#: What it says for a name that the sender's address begins like it.
+#: What it says for a name that the sender's address begins like it, or that it ends like an organisation's.
 _LIKENESS = 1.0
 _SEASONS = word_set("spring summer autumn fall winter")
 _DEPARTMENT = re.compile(
@@ -40,7 +40,9 @@ def find_company(
         found = _plausible(mention.name, role, (reader or "").lower().split())
         if found and (mention.said or found.lower() not in SYSTEMS):
             key = _key(found)
-            worth[key] = worth.get(key, _LIKENESS * domain_likes(message, found)) + mention.worth
+            if key not in worth:
+                worth[key] = _LIKENESS * (domain_likes(message, found) + _is_organisation(found))
+            worth[key] += mention.worth
             said |= {key} if mention.said else set()
             whole |= {key} if mention.whole else set()
             if mention.worth > spelt.get(key, (0.0, ""))[0]:
@@ -76,6 +78,12 @@ def _plausible(name: str, role: str | None, reader: list[str]) -> str | None:
     if parts[0] in MONTHS | _SEASONS or (found[0].isdigit() and len(parts) == 1 and not found[-1].isalpha()):
         return None
     return None if role and _within(found, role) and not role.startswith(f"{found} ") else found
+
+
+def _is_organisation(name: str) -> bool:
+    """Whether a name ends like an organisation's: `Pennyfold Hospice`, `Venloe Packaging Ltd`."""
+    words = name.lower().split()
+    return len(words) > 1 and words[-1].strip(".") in ORGANISATION and words[0] not in GENERIC
 
 
 def _is_one_of(name: str, persons: frozenset[str]) -> bool:

@@ -47,6 +47,7 @@ _STRONG = re.compile(
 )
 _FAIR = re.compile(
     r"\b(?:[Ii]nterest in|[Ii]nterested in|thinking of|apply to|join|joining|part of"
+    r"|(?:board|directors|panel|committee|people|folks|colleagues|manager|partners|friends) at"
     r"|time (?:at|with)|anyone at|team with|expand your career with|explore an opportunity with"
     r"|[Cc]onsidering|considered|choosing) (?:the )?(?=[A-Z])"
 )
@@ -195,7 +196,7 @@ def _behind(anchor: re.Pattern[str], body: str, worth: float) -> Iterator[Mentio
 
 _PART_OF_ROLE = re.compile(
     r"(?:\s+(?!(?:and|for|at|with|to|in|is|has|as|or|we|but|on|from|about)\b)[\w/+#&-]+){0,3}?\s+(?:role|position|opening"
-    r"|internship|job|vacancy|post|family|plant|site|office|store|branch|depot|campus|location|program(?:me)?|co-?op|co op)s?\b|\s+[a-z]\w+ team\b|\s*/"
+    r"|internship|job|vacancy|post|family of|plant|site|office|store|branch|depot|campus|location|program(?:me)?|co-?op|co op)s?\b|\s+[a-z]\w+ team\b|\s*/"
 )
 
 

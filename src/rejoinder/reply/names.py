@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rejoinder.reply.words import GENERIC, ORGANISATION, RANKS, SYSTEMS, TITLE_WORDS, word_set
 
-_LINKS = word_set("& and of the for de du la van von und at+")
+_LINKS = word_set("& and of the for de du la del van von und at+")
 _CORPORATE = re.compile(
     r"^(?:inc|ltd|llc|llp|plc|co|corp|corporation|incorporated|gmbh|ag|bv|b\.v|pty|limited|sa|s\.a|a\.s|ab|oy|kg|srl|s\.r\.l|spa)\.?$",
     re.IGNORECASE,

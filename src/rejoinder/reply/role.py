@@ -26,11 +26,11 @@ _ASKED = re.compile(
     r"|interest(?:ed)? in(?: the| our| an?| your)?|hire an?|candidacy (?:for|as)(?: the| our| an?)?"
     r"|(?:team|us|join|company|you|person|applicant|candidate|somebody|someone|referred you) (?:as|for)(?: an?| our| the)?"
     r"|(?:candidate|person|applicant)s? for(?: the| our)?|qualifications for(?: the| our)?"
-    r"|(?:process|resume|cv|CV|profile|interview|submission|details) for(?: the| our)?|forward (?:with|for|as)(?: the| our| an?)?|select(?:ed|ion) (?:for|as)(?: the| our| an?)?"
+    r"|(?:process|r[eé]sum[eé]|assessment|exercise|test|screen|listing|resume|cv|CV|profile|interview|submission|details) for(?: the| our)?|forward (?:with|for|as)(?: the| our| an?)?|select(?:ed|ion) (?:for|as)(?: the| our| an?)?"
     r"|regarding(?: the| our)?|offer(?:ed)? (?:of|for|the)|contract as)\s*$"
 )
 _SUBJECT_NOISE = word_set(
-    "& batch vacancies jobs roles openings re fwd fw ext external update updates on about regarding your the our my an a for to of in as with from at "
+    "& appointment candidature batch vacancies jobs roles openings re fwd fw ext external update updates on about regarding your the our my an a for to of in as with from at "
     "application applications applied applying apply role position positions post vacancy job opening opportunity "
     "interview interviews result results outcome decision final stage round status news thank you thanks interest "
     "reference ref feedback following follow up followup after and application: season search selection process "
@@ -49,7 +49,7 @@ _BARE_RANKS = word_set(
     "scientist fellow intern professor lecturer consultant researcher representative administrator advisor"
 )
 _UNNAMED = word_set(
-    "internship apprenticeship fellowship residency traineeship graduate intern student scholar lead head chef director junior senior"
+    "internship apprenticeship fellowship residency traineeship graduate intern student scholar lead head chef director junior senior staff principal mid-level entry-level graduate-level vp pm"
 )
 #: Nouns that let a capitalised phrase be a role although nothing in it names an occupation.
 _FIRM_NOUNS = word_set(
@@ -105,7 +105,7 @@ def without_company(role: str | None, company: str | None) -> str | None:
 def _labelled(text: str) -> Iterator[_Found]:
     """Lines such as `Position: Data Engineer`."""
     for match in re.finditer(
-        r"(?mi)^\s*(?:position|role|job title|vacancy|post)(?: title| name| applied for)?:[ \t]*(\S.{2,100})$",
+        r"(?mi)^\s*(?:position|role|job title|vacancy|posting|post)(?: title| name| applied for)?:[ \t]*(\S.{2,100})$",
         text[:20_000],
     ):
         title, _ = title_at(match.group(1), 0)
@@ -199,6 +199,8 @@ def _subject_title(part: str) -> str | None:
 
 def _heads(title: str) -> bool:
     """Whether an occupation heads a title, as in `Head of Marketing` or `Postdoc in physics`."""
+    if re.match(r"(?:S?VP|EVP|Head|Chief|Director)\s+(?!and\b)\w", title):
+        return True
     return ends_in_job(re.split(r"\s+(?:of|in|to|for|with)\s|\s*[,(]|\s[-–—]\s|:", title, maxsplit=1)[0])
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rejoinder.reply.closing import LEGAL, closing_lines
-from rejoinder.reply.names import is_person, names_post, names_team
+from rejoinder.reply.names import TEAM_WORDS, is_person, names_post, names_team
 from rejoinder.reply.titles import names_job
 from rejoinder.reply.words import ORGANISATION, word_set
 from rejoinder.types import Letter
@@ -46,7 +46,9 @@ def _worth(part: str, index: int, parts: list[str], at: int, signer: str) -> flo
     ):
         return 0.0
     if names_team(part):
-        return 2.0 if all(word[0].isupper() or word in _SMALL for word in words) else 0.0
+        return 2.0 if all(word[0].isupper() or word in _SMALL | TEAM_WORDS for word in words) else 0.0
+    if index == 1 and len(parts) == 2 and names_team(parts[0]):
+        return 2.0  # `HR, Acme`
     if len(words) == 1 and index and (part.isupper() and len(part) < 6):
         return 0.5
     if LEGAL.search(part) or (

@@ -137,6 +137,8 @@ def _belongs(bare: str, low: str, tokens: list[str], at: int, taken: list[str], 
             and (low != "and" or not lower)
             and _bare(tokens[at + 1]).lower() not in _STOPS
         )
+    if bare == "IT" and not lower:
+        return True
     if low in _STOPS or (low in MONTHS and taken and not lower):
         return False
     if lower:

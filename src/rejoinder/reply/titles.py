@@ -20,7 +20,8 @@ _LEVEL = re.compile(r"(?:[IVX]{1,4}|[A-Z]?\d{1,2})$")
 
 def names_job(text: str) -> bool:
     """Whether a phrase holds a word that names an occupation, such as `engineer` or `nurse`."""
-    return any(_is_occupation(word) for word in _WORDS.findall(text.lower()))
+    low = text.lower()
+    return "co-op" in low or any(_is_occupation(word) for word in _WORDS.findall(low))
 
 
 def ends_in_job(text: str) -> bool:

@@ -54,7 +54,7 @@ TITLE_WORDS = word_set(
     "salesman saleswoman seller closer evangelist advocate liaison ambassador generalist practitioner contractor "
     "estimator scheduler expeditor groundskeeper groundsman farmer farmhand grower forester "
     "arborist florist fundraiser campaigner organiser organizer canvasser bursar treasurer comptroller "
-    "companion aide orderly helper junior chief member rotation agronomist potter juggler captain warden custodian patroller minister chaplain pastor "
+    "companion aide orderly helper junior chief member rotation pm agronomist potter juggler captain warden custodian patroller minister chaplain pastor "
     "miller roaster distiller cutter sewer seamstress tailor cobbler upholsterer cabinetmaker glazier tiler "
     "scaffolder groundworker digger dockworker stevedore"
 )
@@ -127,5 +127,6 @@ ORGANISATION = word_set(
     "airlines airways insurance society institute association federation authority clinic builders construction "
     "engineering control logistics freight foods farms homes theatre orchestra district center centre union "
     "sons daughters brothers company conseil ventures capital software games motors energy pharma house store stores project nursery farm inn pub "
-    "cafe café utilities electrical mechanical plumbing robotics aerospace institute surgery practice"
+    "cafe café utilities electrical mechanical plumbing robotics aerospace institute surgery practice hospice clinic packaging publishing advisory press university railway transit "
+    "orchard vineyard gallery daycare charity council cooperative co-operative"
 )
