@@ -24,7 +24,7 @@ def corpus():
     mails = [
         mail for path in sorted(CORPUS.glob("*.jsonl")) for mail in read_labelled(path) if mail.id in named
     ]
-    assert len(mails) == len(named) >= 120
+    assert len(mails) == len(named) >= 180
     return compare(mails, named, read_details)
 
 
@@ -32,9 +32,9 @@ def test_names_are_read_in_our_own_mails(corpus):
     """Company and role come out as a person reads them in the corpus, and seldom wrong."""
     company, role = corpus
     assert company.right / company.named >= 0.95, company.misread
-    assert role.right / role.named >= 0.85, role.misread
-    assert company.wrong / company.total <= 0.02, company.misread
-    assert role.wrong / role.total <= 0.02, role.misread
+    assert role.right / role.named >= 0.88, role.misread
+    assert company.wrong / company.total <= 0.01, company.misread
+    assert role.wrong / role.total <= 0.01, role.misread
 
 
 @pytest.mark.skipif(not DEV.exists(), reason="the evaluation mails are not part of the project")

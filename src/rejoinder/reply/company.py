@@ -13,6 +13,8 @@ from rejoinder.types import Letter, Message
 _ENOUGH = 2.0
 #: What it says for a name that the sender's address begins like it, or that it ends like an organisation's.
 _LIKENESS = 1.0
+#: A company writes these with a capital.
+_LOWER = word_set("group team house store shop school hotel centre center company firm site")
 _SEASONS = word_set("spring summer autumn fall winter")
 _DEPARTMENT = re.compile(
     r"(?:dept|department|school|faculty|office|division|chair)\b\.? (?:of|for)\b", re.IGNORECASE
@@ -71,6 +73,12 @@ def _plausible(name: str, role: str | None, reader: list[str]) -> str | None:
         words.pop()
     found = tidy_company(" ".join(words))
     if not found or names_post(found) or _DEPARTMENT.match(found):
+        return None
+    if (
+        found.split()[0].islower()
+        or found.split()[-1] in _LOWER
+        or ("," in found and not _LEGAL.search(found))
+    ):
         return None
     parts = [part.lower().strip(".,()'’") for part in found.split()]
     if all(part in GENERIC or part in PLACES for part in parts):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rejoinder.reply.names import flatten
 from rejoinder.reply.title_reading import title_at
 from rejoinder.reply.titles import ends_in_job, names_job, tidy_title
-from rejoinder.reply.words import GENERIC, LINKING, ROLE_NOUNS, word_set
+from rejoinder.reply.words import GENERIC, LINKING, PLACES, ROLE_NOUNS, word_set
 from rejoinder.types import Letter, Message
 
 #: A title may stand behind these; what is behind it decides whether it does.
@@ -49,7 +49,7 @@ _BARE_RANKS = word_set(
     "scientist fellow intern professor lecturer consultant researcher representative administrator advisor"
 )
 _UNNAMED = word_set(
-    "internship apprenticeship fellowship residency traineeship graduate intern student scholar lead head chef director junior senior staff principal mid-level entry-level graduate-level vp pm"
+    "internship apprenticeship fellowship residency traineeship graduate intern student scholar lead head chef director junior senior staff principal internal external mid-level entry-level graduate-level vp pm"
 )
 #: Nouns that let a capitalised phrase be a role although nothing in it names an occupation.
 _FIRM_NOUNS = word_set(
@@ -99,6 +99,8 @@ def without_company(role: str | None, company: str | None) -> str | None:
     for name in (company, company.split()[0]):
         if role.startswith(f"{name} ") and len(role) > len(name) + 3 and name.lower() not in GENERIC:
             return role[len(name) + 1 :].lstrip("-–—:, ")
+    if role.endswith(f" {company}") and ends_in_job(role[: -len(company)]):
+        role = role[: -len(company)].strip()
     return re.sub(rf"\s*[-–—,:|]\s*{re.escape(company)}$", "", role) or role
 
 
@@ -186,14 +188,14 @@ def _subject_title(part: str) -> str | None:
     title = tidy_title(" ".join(words))
     if not title or len(words) > 8 or _speaks(title):
         return None
+    if comma and title.lower() in _BARE_RANKS and tail.strip()[:1].isupper():
+        behind = tidy_title(" ".join(_stripped(tail)))
+        return f"{title}, {behind}" if behind else title
     if title.lower() in _UNNAMED:
         return None
     if not (ends_in_job(title) or (title[0].isupper() and _heads(title))):
         plain = title[0].isupper() and noun and len(words) <= 3
         return title if plain and words[0].lower() not in _NO_ROLES else None
-    if comma and title.lower() in _BARE_RANKS and tail.strip()[:1].isupper():
-        behind = tidy_title(" ".join(_stripped(tail)))
-        return f"{title}, {behind}" if behind else title
     return title
 
 
@@ -215,6 +217,8 @@ def _stripped(part: str) -> list[str]:
             and names_job(" ".join(words[:at]))
         ):
             return words[:at]
+    while len(words) > 1 and words[-1].lower() in PLACES and ends_in_job(" ".join(words[:-1])):
+        words.pop()
     while words and (_is_noise(words[-1]) or re.fullmatch(r"[A-Z]{0,4}-?\d{4,}", words[-1])):
         words.pop()
     return words
