@@ -89,7 +89,9 @@ def find_role(message: Message, letter: Letter, doors: tuple[str, ...] = ()) -> 
         best.rank >= 4 and any(best.title in door and not _STOPPED.search(door) for door in doors)
     ):
         return None
-    return best.title
+    # A subject's first letter is large anyway: in a sentence the role is spelt as the text spells it.
+    plain = best.title.lower()
+    return plain if any(item.rank == 4 and item.title == plain for item in found) else best.title
 
 
 def without_company(role: str | None, company: str | None) -> str | None:
