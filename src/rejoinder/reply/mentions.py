@@ -51,6 +51,7 @@ _FAIR = re.compile(
     r"|time (?:at|with)|anyone at|team with|expand your career with|explore an opportunity with"
     r"|[Cc]onsidering|considered|choosing) (?:the )?(?=[A-Z])"
 )
+_PLACE = re.compile(r"[-\w#()/ ]{0,25}? (?:at|with) (?:the )?(?=[A-Z])")
 _ACTS = re.compile(
     r" (?:has|have) (?:decided|chosen|reviewed|received|filled|selected|elected|opted|moved|completed|concluded|closed|determined)\b"
     r"| (?:is|are) (?:unable|not able|proud|an equal|committed)\b| did not (?:select|choose)\b| (?:appreciates|regrets|thanks you|salutes|continues to grow|will not be)\b"
@@ -86,8 +87,7 @@ def mentions(message: Message, letter: Letter, body: str, role: str | None) -> I
     for pattern, worth in ((_STRONG, 3.0), (_FAIR, 2.0), (_AT, 1.0)):
         yield from _behind(pattern, body, worth)
     if role:
-        place = re.compile(rf"{re.escape(role)}[-\w#()/ ]{{0,25}}? (?:at|with) (?:the )?(?=[A-Z])")
-        yield from _behind(place, body, 3.0)
+        yield from _behind_role(role, body)
     yield from _before(_ACTS, body)
     if not agency:
         yield from _before(_TEAM, re.sub(r"\s*\n\s*", " | ", letter.text[:20_000]))
@@ -183,6 +183,16 @@ def _in_subject(subject: str) -> Iterator[Mention]:
         words = part.split()
         if 1 <= len(words) <= 5 and not any(word.lower().strip(",.!?") in _FURNITURE for word in words):
             yield Mention(part, 1.0)
+
+
+def _behind_role(role: str, body: str) -> Iterator[Mention]:
+    """The company behind the role: `Kiln Operator (nights) at Acme`."""
+    at = body.find(role)
+    while at >= 0:
+        place = _PLACE.match(body, at + len(role))
+        if place:
+            yield Mention(capitalised_run(body, place.end()), 3.0, said=True)
+        at = body.find(role, at + len(role))
 
 
 def _behind(anchor: re.Pattern[str], body: str, worth: float) -> Iterator[Mention]:

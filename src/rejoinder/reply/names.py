@@ -58,6 +58,7 @@ _NO_COMPANIES = word_set(
 _NO_PERSON = (GENERIC | ORGANISATION | RANKS | SYSTEMS | _NOT_NAMES) - word_set(
     "ward house school may april june and of"
 )
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 _PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
@@ -208,4 +209,4 @@ def spelled_like(text: str, key: str) -> Iterator[str]:
 
 def squeeze(name: str) -> str:
     """A name as a domain would spell it: letters and digits alone."""
-    return re.sub(r"[^a-z0-9]", "", name.lower().replace("&", "and"))
+    return _NO_LETTER.sub("", name.lower().replace("&", "and"))

@@ -15,6 +15,8 @@ _NUMBER_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SEASON = re.compile(r"[\s,]+(?:(?:spring|summer|fall|autumn|winter)(?:\s+20\d\d)?|20\d\d)$", re.IGNORECASE)
+_LETTERS = re.compile(r"[A-Za-z]{2}")
+_POSSESSIVE = re.compile(r"['’]s$")
 _LEVEL = re.compile(r"(?:[IVX]{1,4}|[A-Z]?\d{1,2})$")
 
 
@@ -51,9 +53,9 @@ def tidy_title(title: str) -> str:
     while words and words[-1].lower() in LINKING:
         words.pop()
     title = " ".join(words)
-    if not 1 <= len(words) <= _MAX_WORDS or not re.search(r"[A-Za-z]{2}", title):
+    if not 1 <= len(words) <= _MAX_WORDS or not _LETTERS.search(title):
         return ""
-    return re.sub(r"['’]s$", "", title)
+    return _POSSESSIVE.sub("", title)
 
 
 def _without_place(title: str) -> str:
