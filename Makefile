@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test lint types wheel-check model eval bench fuzz notebook clean
+.PHONY: demo test lint types wheel-check model eval eval-details bench fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | lint | types | wheel-check | model | eval | bench | fuzz | clean"
+	@echo "make demo | test | lint | types | wheel-check | model | eval | eval-details | bench | fuzz | clean"
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,9 @@ model: $(VENV)/.dev
 
 eval: $(VENV)/.run
 	@$(BIN)/python -m rejoinder.learn.evaluation $(EVAL)
+
+eval-details: $(VENV)/.run
+	@$(BIN)/python -m rejoinder.learn.naming $(EVAL) tests/truth/dev_details.json
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pytest --override-ini addopts= -q -s tests/benchmarks

@@ -49,7 +49,7 @@ def test_one_event_a_dated_step(reading):
 
 def test_follow_up(reading):
     """The day that an open door named is an event, too."""
-    names = replace(NAMES, times=(NamedTime("after 30 September", date(2026, 10, 1)),))
+    names = replace(NAMES, dates=(NamedTime("after 30 September", date(2026, 10, 1)),))
     send, follow = events(calendar(reading("soft_no", names=names), NOW))
     assert send["SUMMARY"] == "Send the keep-in-touch note: Fenwick"
     assert follow["DTSTART"].dt == date(2026, 10, 1)
@@ -98,7 +98,7 @@ def test_nothing_is_smuggled_in(place, evil, reading):
     """Whatever names, subject and times hold, there are just the events and properties that were meant."""
     times = (NamedTime(evil if place == "time" else "in May", date(2026, 5, 4)),)
     company = evil if place == "company" else None if place == "name" else "Fenwick"
-    names = Details(company, contact=Address(evil if place == "name" else "Ada", "a@b.example"), times=times)
+    names = Details(company, contact=Address(evil if place == "name" else "Ada", "a@b.example"), dates=times)
     headers = {"subject": evil} if place == "subject" else {}
     data = calendar(reading("soft_no", names=names, headers=headers), NOW)
     assert len(events(data)) == 2

@@ -92,7 +92,7 @@ def test_what_holds_for_every_plan(labels, signals, way, signed, verdict, messag
     refused, offered = (signals.get(name, 0) >= 0.5 for name in ("no_feedback", "feedback_offered"))
     for stage in STAGES:
         for name, times in TIMES.items():
-            names = Details(contact=SIGNED.contact if signed else None, times=times)
+            names = Details(contact=SIGNED.contact if signed else None, dates=times)
             given = verdict(*labels, stage=stage, signals=signals)
             steps = make_plan(message(**ROUTES[way]), letter(), given, names, MONDAY)
             templates = [step.template for step in steps.sends]
@@ -342,7 +342,7 @@ def test_public_holidays(verdict, message, letter):
     assert sent(steps)[1] == ("feedback_request", date(2026, 4, 7))
     assert steps.sends[1].until == date(2026, 4, 9)
     assert sent(plan(message(), letter(), verdict(stage="mid"), today=day))[1][1] == date(2026, 4, 3)
-    names = Details(times=(NamedTime("at Easter", date(2026, 4, 3)),))
+    names = Details(dates=(NamedTime("at Easter", date(2026, 4, 3)),))
     timing = Timing(day, workdays_of("DE"))
     (step,) = [
         step
@@ -363,7 +363,7 @@ def test_kind_feedback_after_a_refusal(verdict, message, letter):
 @pytest.mark.parametrize("words", ["{skill}", "{time} %s {0}", 'the "second" week'])
 def test_words_of_the_mail_are_no_format(words, verdict, message, letter):
     """Braces in what the mail says stay what they are."""
-    names = Details(skills=(words,), times=(NamedTime(words, date(2026, 5, 1)),))
+    names = Details(skills=(words,), dates=(NamedTime(words, date(2026, 5, 1)),))
     given = verdict("soft_no", "feedback_given", "skill_gap")
     steps = make_plan(message(), letter(), given, names, MONDAY).steps
     assert any(words in (step.reason or "") for step in steps)

@@ -13,6 +13,7 @@ from rejoinder.pipeline import details
 KEYS = [
     "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "label_source", "probabilities", "unsure",
     "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence", "reply", "plan", "model",
+    "reference", "interviewers", "dates", "feedback", "other_addresses",
 ]  # fmt: skip
 DRAFT_KEYS = {"send_on", "to", "subject", "body", "in_reply_to", "references", "template", "blanks"}
 TODAY = date(2026, 3, 6)
@@ -67,6 +68,8 @@ def test_keys_are_always_there(shape, result):
     assert isinstance(made["reply"]["possible"], bool)
     assert made["contact"] is None or set(made["contact"]) == {"name", "address"}
     assert all(set(item) == {"label", "text", "weight"} for item in made["evidence"])
+    assert all(set(item) == {"text", "earliest"} for item in made["dates"])
+    assert made["feedback"] in ("offered", "refused", None)
     for step in made["plan"]:
         assert {"when", "do"} <= set(step)
         assert step["do"] in ("send", "advice")
@@ -105,7 +108,9 @@ def test_unknown_is_null(result):
     made = record(result(**SHAPES["nothing known"]))
     for key in ("message_id", "date", "from", "subject", "company", "role", "contact"):
         assert made[key] is None, key
-    assert made["skills"] == []
+    assert made["reference"] is None
+    assert made["feedback"] is None
+    assert made["skills"] == made["interviewers"] == made["dates"] == made["other_addresses"] == []
 
 
 def test_known_values(result):

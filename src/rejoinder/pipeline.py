@@ -97,7 +97,7 @@ def details(message: Message, letter: Letter, verdict: Verdict) -> Details:
         tuple(item.text for item in verdict.evidence if item.label == label)
         for label in (Label.SKILL_GAP, Label.SOFT_NO)
     )
-    return find_details(message, letter, gaps, doors)
+    return find_details(message, letter, gaps, doors, verdict.signals)
 
 
 def draft(

@@ -184,7 +184,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class NamedTime:
-    """A time that the mail names for being in touch again: its words, and the first day that can be meant."""
+    """A time as a mail names it (`after 30 September`), and the first day it can mean, where that can be said."""
 
     text: str
     earliest: date | None = None
@@ -192,7 +192,17 @@ class NamedTime:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """Names found in the mail; None where nothing was found, never a guess."""
+    """Names found in the mail; None or empty where nothing was found, never a guess.
+
+    `contact` is the person who wrote, `candidate` the one written to.
+    `reference` is the number of the requisition or the application.
+    `interviewers` are people the mail says the candidate met or talked to.
+    `skills` are those missed. `dates` stand in sentences that hold a door
+    open; `date_named` is whether there are any. `feedback_offered` and
+    `feedback_refused` are what the mail says about giving more of it.
+    `other_addresses` are addresses in the body besides the sender's that
+    somebody may read.
+    """
 
     company: str | None = None
     role: str | None = None
@@ -202,7 +212,12 @@ class Details:
     skills: tuple[str, ...] = ()
     date_named: bool = False
     british: bool = False
-    times: tuple[NamedTime, ...] = ()
+    reference: str | None = None
+    interviewers: tuple[str, ...] = ()
+    dates: tuple[NamedTime, ...] = ()
+    feedback_offered: bool = False
+    feedback_refused: bool = False
+    other_addresses: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

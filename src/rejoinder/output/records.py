@@ -7,13 +7,14 @@ from typing import Any
 
 from rejoinder.output.text import CONTROLS
 from rejoinder.pipeline import Reading
-from rejoinder.types import Draft, Label, NoReply, ReplyRoute, Result, Step
+from rejoinder.types import Details, Draft, Label, NamedTime, NoReply, ReplyRoute, Result, Step
 
 #: The file the keys and their meaning are promised in.
 KEYS = (
     "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "label_source",
     "probabilities", "unsure", "language", "stage", "stage_source", "company", "role", "contact", "skills", "evidence",
     "reply", "plan", "model",
+    "reference", "interviewers", "dates", "feedback", "other_addresses",
 )  # fmt: skip
 
 
@@ -51,8 +52,24 @@ def record(result: Result | Reading) -> dict[str, Any]:
         "reply": _reply(result.plan.route),
         "plan": [_step(step) for step in result.plan.steps],
         "model": verdict.model,
+        "reference": details.reference,
+        "interviewers": list(details.interviewers),
+        "dates": [_time(time) for time in details.dates],
+        "feedback": _feedback(details),
+        "other_addresses": [address.address for address in details.other_addresses],
     }
     return {key: values[key] for key in KEYS}
+
+
+def _time(time: NamedTime) -> dict[str, Any]:
+    return {"text": time.text, "earliest": time.earliest.isoformat() if time.earliest else None}
+
+
+def _feedback(details: Details) -> str | None:
+    """`refused` also where some was offered earlier in the mail: nobody is asked who has said no."""
+    if details.feedback_refused:
+        return "refused"
+    return "offered" if details.feedback_offered else None
 
 
 def record_with_drafts(result: Result) -> dict[str, Any]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 
 from rejoinder.reply.company import find_company
-from rejoinder.reply.names import word_set
-from rejoinder.reply.people import find_candidate, find_contact, greeting_name
-from rejoinder.reply.role import find_role
+from rejoinder.reply.contents import feedback_held, find_interviewers, find_other_addresses, find_reference
+from rejoinder.reply.dates import named_times
+from rejoinder.reply.people import find_candidate, find_contact, greeting_name, signers
+from rejoinder.reply.role import find_role, without_company
+from rejoinder.reply.words import word_set
 from rejoinder.types import Details, Letter, Message
 
+#: From this probability on, what a sentence does counts as said.
+_SAID = 0.5
 _BRITISH = re.compile(
     r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*"
     r"|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b",
@@ -40,43 +46,63 @@ _NO_SKILL = word_set(
 )
 
 
-_TIME = re.compile(
-    r"\b(?:(?:early|mid|late|next|this|in|by|end of|until|after|from)[ -](?:the )?(?:new year|spring"
-    r"|summer|autumn|fall|winter|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|q[1-4]|\d{4}|month|quarter|year|week|fiscal year|term|season)"
-    r"|in (?:a few|two|three|four|six|\d+) (?:weeks|months)|q[1-4]\b|(?:week|half) of)",
-    re.IGNORECASE,
-)
-
-
 def find_details(
     message: Message,
     letter: Letter,
     skill_sentences: tuple[str, ...] = (),
     door_sentences: tuple[str, ...] = (),
+    signals: Mapping[str, float] | None = None,
 ) -> Details:
     """Company, role, writer and reader as the mail names them.
 
     `skill_sentences` are those that carried a skill gap: skills are looked
     for in them alone. `door_sentences` are those that hold a door open:
-    whether they name a time decides what can be asked.
+    the times they name decide what can be asked, and when. `signals` are the
+    verdict's: what no pattern knows as an offer of feedback the model may.
     """
     contact = find_contact(message, letter)
-    role = find_role(message, letter)
-    company = find_company(message, letter, role)
+    role = find_role(message, letter, door_sentences)
+    candidate = find_candidate(message, letter)
+    company = find_company(message, letter, role, tuple(signers(message, letter)), candidate)
+    role = without_company(role, company)
     if contact and company and company.lower().startswith(contact.name.lower()):
         contact = None  # the company signed
+    dates = named_times(door_sentences, _sent(message) if door_sentences else None)
+    offered, refused = feedback_held(letter.text)
+    signals = signals or {}
     skills = dict.fromkeys(skill for sentence in skill_sentences for skill in find_skills(sentence))
     return Details(
         company=company,
         role=role,
         contact=contact,
         greeting_name=greeting_name(contact.name) if contact else None,
-        candidate=find_candidate(message, letter),
+        candidate=candidate,
         skills=tuple(skills)[:3],
-        date_named=any(_TIME.search(sentence) for sentence in door_sentences),
+        date_named=bool(dates),
         british=_BRITISH.search(letter.text) is not None,
+        reference=find_reference(message, letter),
+        interviewers=find_interviewers(letter.text, (candidate, company)),
+        dates=dates,
+        feedback_offered=offered or signals.get("feedback_offered", 0) >= _SAID,
+        feedback_refused=refused or signals.get("no_feedback", 0) >= _SAID,
+        other_addresses=find_other_addresses(message, letter, candidate),
     )
+
+
+def _sent(message: Message) -> date | None:
+    """The day of the Date header; read by ourselves where it is in order, which spares an import."""
+    found = _DATE.search(message.date_header[:100])
+    if found and found["month"].lower() in _MONTHS:
+        try:
+            return date(int(found["year"]), _MONTHS.index(found["month"].lower()) + 1, int(found["day"]))
+        except ValueError:
+            return None
+    sent = message.date if message.date_header else None
+    return sent.date() if sent else None
+
+
+_DATE = re.compile(r"\b(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3}) (?P<year>\d{4})\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def find_skills(sentence: str) -> list[str]:

@@ -5,31 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rejoinder.mail.cleaning.endings import VALEDICTION
-from rejoinder.types import Letter
+from rejoinder.reply.words import GENERIC, ORGANISATION, RANKS, SYSTEMS, TITLE_WORDS, word_set
 
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a text, for looking them up; a list a word a line would hide the code."""
-    return frozenset(text.split())
-
-
-_LINKS = word_set("& and of the for de du la van von und at+")
-_CORPORATE = re.compile(r"^(?:inc|ltd|llc|llp|plc|co|corp|gmbh|ag|bv|pty|limited|sa|ab)\.?$", re.IGNORECASE)
+_LINKS = word_set("& and of the for de du la del van von und at+")
+_CORPORATE = re.compile(
+    r"^(?:inc|ltd|llc|llp|plc|co|corp|corporation|incorporated|gmbh|ag|bv|b\.v|pty|limited|sa|s\.a|a\.s|ab|oy|kg|srl|s\.r\.l|spa)\.?$",
+    re.IGNORECASE,
+)
 _MAX_WORDS = 7
 
+#: Stripped from a name's end, these leave the company.
 TEAM_WORDS = word_set(
     "talent acquisition recruiting recruitment recruiter recruiters hiring careers career human "
     "resources hr people ops operations jobs job staffing "
     "candidate experience admissions team department dept office selection resourcing no-reply noreply "
-    "notifications university campus management "
-    "relations & and culture group's support services early"
+    "notifications notification university campus management "
+    "relations programs programmes & and culture crew hub care bot personnel workforce administration seasonal casting nursing coordination desk group's support services early workday icims greenhouse"
 )
 #: Enough of these alone make a name a team's and not a person's or a company's.
 _TEAM_HEADS = word_set(
     "talent recruiting recruitment recruiter recruiters hiring careers career hr resources people jobs "
     "job staffing team department office admissions resourcing "
-    "no-reply noreply notifications selection candidate"
+    "no-reply noreply notifications notification selection candidate"
 )
 _NOT_NAMES = word_set(
     "i we you our your the this that us it hi hello dear thank thanks unfortunately team hr january "
@@ -40,49 +37,34 @@ _NOT_NAMES = word_set(
     "update status however after as at if please since while although "
     "regarding re fwd congratulations nursing corporate workforce teams plant president search "
     "executive director vp head chief global national regional "
-    "internal external general good all everyone candidate applicant sir madam with many warm "
-    "sincerely yours cheers"
+    "internship external general good all everyone candidate applicant sir madam with many warm "
+    "sincerely yours cheers they everybody everyone he she he's she's having nobody somebody someone who both those each another others people nothing everything store production hiring fellowships medical parks"
 )
 _SENTENCE_WORDS = word_set(
+    "she he they when where who everyone nobody someone somebody i've we've i'm both one another others what how "
+    "by no not yes but and or so "
     "i we you our your this that it hi hello dear thank thanks unfortunately however after as "
     "at if please since while although re fwd"
 )
+#: Inside a name these begin the next sentence, where a mail lacks its full stop.
+_NEXT_SENTENCE = _SENTENCE_WORDS | word_set("the best sincerely regards warm kind in follow stay visit")
 #: What stands behind a company's name where a mail lacks its full stop.
 _NO_LAST_WORDS = _SENTENCE_WORDS | word_set("in for of and the sent from with on to similar")
-_DEPARTMENTS = word_set(
-    "hr human recruitment recruiting personnel talent candidate graduate requisition resourcing manage"
-)
 _NO_COMPANIES = word_set(
-    "ceo cfo cto coo gm dc phd mr mrs inc esq eoe easter christmas michaelmas bank centre city college "
-    "committee council county "
-    "court foundation government group international mission office personal reminder received "
-    "rejected important confirmation roster "
-    "fellowship europe junction regent auto english"
+    "dc phd mr mrs inc esq eoe easter christmas michaelmas received rejected important confirmation roster "
+    "europe junction regent auto english linkedin twitter instagram zoom msn rn md mba cpa bsn shrm-cp phr sphr pmp msc bsc ma llm jd fca aca cipd mcipd pharmd dnp np pe mrics mbe obe"
 )
+#: Wards and houses are departments, but also people.
+_NO_PERSON = (GENERIC | ORGANISATION | RANKS | SYSTEMS | _NOT_NAMES) - word_set(
+    "ward house school may april june and of"
+)
+_NO_LETTER = re.compile(r"[^a-z0-9]")
 _PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
-#: Words that end job titles, and hardly ever company names.
-JOB_TITLE = re.compile(
-    r"\b(?:engineer|developer|manager|analyst|intern|assistant|officer|designer|scientist|specialist"
-    r"|consultant|nurse|teacher|driver|representative|coordinator|associate|"
-    r"technician|administrator|programmer|director|architect|executive|lead|chef|cook|server|barista"
-    r"|cleaner|carer|worker|operator|supervisor|clerk|accountant|lawyer|paralegal|"
-    r"solicitor|editor|writer|producer|researcher|lecturer|postdoc|tutor|electrician|plumber|joiner"
-    r"|mechanic|fitter|welder|receptionist|advisor|adviser|planner|buyer|recruiter|"
-    r"trainee|apprentice|head|principal|tester|strategist|marketer|translator|actor|dancer|musician"
-    r"|curator|librarian|paramedic|physiotherapist|pharmacist|dentist|therapist|counsellor|surveyor"
-    r"|inspector|guard|porter|picker|packer|baker|butcher|gardener|stylist|groomer|coach|instructor"
-    r"|agent|broker|underwriter|auditor|actuary|bookkeeper|controller|secretary|fellow|professor"
-    r"|attendant|steward|host|waiter|waitress|bartender|caretaker|janitor|handyman|labourer|laborer"
-    r"|foreman|ranger|keeper|merchandiser|cashier|salesperson|ops|sre|qa|swe)s?\b",
-    re.IGNORECASE,
-)
-
-
 def flatten(text: str) -> str:
-    """Text on one line, with a full stop where a paragraph ended."""
-    return re.sub(r"\s+", " ", re.sub(r"\n\s*\n", ". ", text))
+    """Text on one line, with a full stop where a paragraph ended without one."""
+    return re.sub(r"\s+", " ", re.sub(r"(?<=[^\s.:;,!?])[ \t]*\n\s*\n", ". ", text))
 
 
 def capitalised_run(text: str, start: int) -> str:
@@ -92,6 +74,10 @@ def capitalised_run(text: str, start: int) -> str:
     for match in re.compile(r"\S+").finditer(text, start, start + 160):
         word = match.group().lstrip("-–—\"“‘'(*")
         bare = word.strip("\"“”'‘’*()[]<>,.;:!?-–—")
+        if taken and match.group().startswith("("):
+            break
+        if taken and bare.lower() in _NEXT_SENTENCE and bare[:1].isupper() and bare not in ("IT", "US"):
+            break
         if bare[:1].isupper() or (taken and bare[:1].isdigit()):
             taken += [*pending, bare]
             pending = []
@@ -126,6 +112,12 @@ def without_team(name: str) -> str:
     return " ".join(words).strip(" ,|-–")
 
 
+#: From one of these on, a name is a team's: `Acme Talent Marketing`, `Acme Hiring Crew`.
+_TEAM_CUT = re.compile(
+    r"\s(?:talent|recruiting|recruitment|hiring|careers|candidate|human resources|hr)\b.*$", re.IGNORECASE
+)
+
+
 def names_team(name: str) -> bool:
     """Whether a name speaks of a department rather than a person."""
     return any(word.lower().strip(".,'") in _TEAM_HEADS for word in name.split())
@@ -133,7 +125,8 @@ def names_team(name: str) -> bool:
 
 def tidy_company(name: str) -> str | None:
     """A company's name without team words and possessive, or None if it is none."""
-    name = re.sub(r"['’]s$", "", without_team(" ".join(name.split()).strip(" .,;:-–—|'’")))
+    name = _TEAM_CUT.sub("", " ".join(name.split()).strip(" .,;:-–—|'’"))
+    name = re.sub(r"['’]s$", "", without_team(name))
     name = re.sub(r"^(?:The|Everyone|Team|All of) (?=[A-Z])", "", name).strip(" .,;:-–|")
     leading_team = re.match(r"(.+?) (?:at|@) (?=[A-Z])", name)
     if leading_team and names_team(leading_team.group(1)):
@@ -154,24 +147,41 @@ def tidy_company(name: str) -> str | None:
     return name
 
 
+_HONORIFIC = re.compile(
+    r"(?:mr|mrs|ms|mx|miss|dr|prof|sir|madam|head|clerk|chief|vice|deputy|director|manager|chair)\b\.? ",
+    re.IGNORECASE,
+)
+
+
 def _is_no_company(name: str, words: list[str]) -> bool:
     """Departments (`HR Records`), places and rounds (`Flat 2`), ranks and feasts: no company rather "
     "than a wrong one."""
-    first = words[0].lower().strip(".,!&")
     return (
-        first in _DEPARTMENTS
-        or "|" in name
+        "|" in name
+        or name.count("(") != name.count(")")
+        or _HONORIFIC.match(name) is not None
         or name.lower().strip(".") in _NO_COMPANIES
         or re.fullmatch(r"[\d.]+", words[-1]) is not None
     )
 
 
+def names_post(name: str) -> bool:
+    """Whether a name is a post rather than a company or a person: it holds a rank or ends in an occupation."""
+    words = [word.lower().strip(".,()") for word in re.split(r"[\s/]+", name)]
+    return any(word in RANKS for word in words) or (len(words) > 1 and words[-1] in TITLE_WORDS)
+
+
 def is_person(name: str) -> bool:
     """Whether a display name or signature line looks like a person's name."""
-    words = re.sub(r"^(?:dr|prof|mr|mrs|ms|mx|miss)\.? ", "", name.strip(), flags=re.IGNORECASE).split()
-    if not 1 <= len(words) <= 4 or names_team(name) or JOB_TITLE.search(name):
+    words = re.sub(
+        r"^(?:(?:dr|prof|mr|mrs|ms|mx|miss|sir|rev|sgt|ing|mag|dipl\.?-ing|engr|chef)\.? )+",
+        "",
+        name.strip(),
+        flags=re.IGNORECASE,
+    ).split()
+    if not 1 <= len(words) <= 4 or names_team(name):
         return False
-    if any(word.lower().strip(".,") in _NOT_NAMES for word in words):
+    if any(word.lower().strip(".,") in _NO_PERSON or _CORPORATE.match(word) for word in words):
         return False
     return (
         words[0][:1].isupper()
@@ -180,25 +190,23 @@ def is_person(name: str) -> bool:
     )
 
 
-def below_valediction(letter: Letter) -> list[str]:
-    """The lines under `Kind regards,`; without one, the last line of the letter if it is short."""
-    lines = [line.strip() for line in letter.text.split("\n")]
-    at = next((i for i in range(len(lines) - 1, -1, -1) if VALEDICTION.match(lines[i])), None)
-    if at is not None:
-        return [line for line in lines[at + 1 :] if line]
-    return lines[-1:] if lines and len(lines) > 1 and len(lines[-1].split()) <= 6 else []
-
-
 def spelled_like(text: str, key: str) -> Iterator[str]:
-    """Runs of one to four capitalised words that, squeezed together, spell a key such as a domain label."""
-    words = re.findall(r"[A-Z0-9&][\w&'’.-]*|and|of", text[:20_000])
-    for start, word in enumerate(words):
-        if not word[0].isupper():
-            continue
-        for size in (1, 2, 3, 4):
-            candidate = " ".join(words[start : start + size]).strip(".,'’-")
-            squeezed = re.sub(r"[^a-z0-9]", "", candidate.lower().replace("&", "and"))
-            if squeezed == key:
-                yield candidate
-            if len(squeezed) >= len(key):
-                break
+    """Neighbouring words of a line, the first capitalised, that squeezed together spell a key such as a domain label."""
+    for line in text[:20_000].split("\n"):
+        words = [word.strip("\"“”'‘’()[]<>,.;:!?*") for word in line.split()]
+        squeezed = [squeeze(word[: len(key) + 1]) for word in words]
+        for start, word in enumerate(words):
+            if not word[:1].isupper() or not key.startswith(squeezed[start] or "-"):
+                continue
+            spelt = ""
+            for end in range(start, min(start + 5, len(words))):
+                spelt += squeezed[end]
+                if spelt == key and words[end]:
+                    yield " ".join(words[start : end + 1])
+                if len(spelt) >= len(key):
+                    break
+
+
+def squeeze(name: str) -> str:
+    """A name as a domain would spell it: letters and digits alone."""
+    return _NO_LETTER.sub("", name.lower().replace("&", "and"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.names import below_valediction, is_person, word_set
+from rejoinder.reply.closing import closing_lines
+from rejoinder.reply.names import is_person, squeeze
+from rejoinder.reply.relays import organisation
+from rejoinder.reply.words import GENERIC, SYSTEMS, word_set
 from rejoinder.types import Address, Letter, Message
 
 _GREETING = re.compile(
-    r"\s*(?:hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings"
-    r"|hola)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
+    r"\s*(?:(?:alright|right|morning|afternoon|evening)(?= [A-Z])|hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings"
+    r"|hola|hallo|hej|kære|liebe[rs]?|bonjour|ch[eè]re?|ciao|g['’]day|howdy|namaste|salaam|kalimera)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
     re.IGNORECASE,
 )
 _BARE_NAME = re.compile(r"\s*(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)\s*[,:–—-]\s*$")
@@ -17,15 +20,17 @@ _NO_NAME = word_set(
     "all there team candidate applicant sir madam sir/madam everyone folks friend both colleague "
     "student user customer member valued job hiring future again to"
 )
-_TITLES = ("dr", "prof", "mr", "mrs", "ms", "mx", "miss", "professor")
+#: `W. Boyle`, `R. T. Pennefather`: a person, though not on first-name terms.
+_INITIALLED = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(?:[A-Z]\. ?){1,3}[A-ZÀ-Þ][\w'’-]+")
+_TITLES = ("dr", "prof", "mr", "mrs", "ms", "mx", "miss", "professor", "mister", "maestro", "captain")
 
 
 def find_contact(message: Message, letter: Letter) -> Address | None:
     """The person who signed or sent the mail, with the address replies go to; None for a team or a system."""
     sender = message.sender
     target = message.reply_to[0] if message.reply_to else sender
-    shown = _display_person(sender.name) if sender else None
-    signed = _writer(letter)
+    shown = _shown(sender)
+    signed = _writer(letter, shown)
     if signed and shown and shown.split()[0].lower() == signed.split()[0].lower():
         signed = max(signed, shown, key=len)
     name = signed or shown
@@ -35,6 +40,8 @@ def find_contact(message: Message, letter: Letter) -> Address | None:
 def greeting_name(name: str) -> str:
     """How to greet a person: the first name, or title and last name where a title is shown."""
     words = name.split()
+    if words[0].endswith(".") and len(words[0]) == 2:
+        return name
     return (
         f"{words[0]} {words[-1]}" if words[0].rstrip(".").lower() in _TITLES and len(words) > 1 else words[0]
     )
@@ -71,12 +78,37 @@ _SENTENCE_STARTS = word_set(
 )
 
 
-def _writer(letter: Letter) -> str | None:
-    for line in below_valediction(letter)[:1]:
-        name = re.split(r"\s*(?:[,|(]| [-–] )", line.lstrip("-–— "), maxsplit=1)[0].strip()
-        if is_person(name):
+def _writer(letter: Letter, shown: str | None = None) -> str | None:
+    """Who signs: the first closing line that is a person's, or the one that is the sender's."""
+    names = [_signed(line) for line in closing_lines(letter)[:3]]
+    for name in names:
+        if name and shown and name.split()[0].lower() in shown.lower().split():
             return name
-    return None
+    return names[0] if names else None
+
+
+def _signed(line: str) -> str | None:
+    name = re.split(r"\s*(?:[,|(]| [-–] )", line.lstrip("-–— "), maxsplit=1)[0].strip()
+    name = re.sub(r"\s+[xX]{1,3}$", "", name)
+    if is_person(name) and not (name.isupper() and len(name) < 4):
+        return name
+    return name if _INITIALLED.fullmatch(name) else None
+
+
+def signers(message: Message, letter: Letter) -> list[str]:
+    """Names of persons that the mail comes from: in the display name, and on the line that signs it."""
+    shown = _shown(message.sender)
+    return [name for name in (shown, _writer(letter, shown)) if name]
+
+
+def _shown(sender: Address | None) -> str | None:
+    """The person in the sender's display name; not a brand such as `Acme Motors <jobs@acme.example>`."""
+    name = _display_person(sender.name) if sender else None
+    if sender is None or name is None:
+        return None
+    office = set(re.split(r"[._+-]", sender.address.rpartition("@")[0].lower())) & (GENERIC | SYSTEMS)
+    brand = squeeze(organisation(sender.domain).partition(".")[0])
+    return None if office and len(brand) > 2 and squeeze(name).startswith(brand) else name
 
 
 def _display_person(name: str) -> str | None:

@@ -141,7 +141,7 @@ def _follow_up(verdict: Verdict, details: Details, timing: Timing) -> tuple[Step
     """The first working day from a time on that an open door named, while it lies ahead."""
     if Label.SOFT_NO not in verdict.labels:
         return ()
-    named = [(time.earliest, time.text) for time in details.times if time.earliest]
+    named = [(time.earliest, time.text) for time in details.dates if time.earliest]
     days = [(day, words) for day, words in named if day > timing.today]
     if not days:
         return ()

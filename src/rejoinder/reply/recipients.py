@@ -3,139 +3,151 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from rejoinder.reply.names import word_set
+from rejoinder.reply.contents import find_other_addresses
+from rejoinder.reply.people import signers
+from rejoinder.reply.relays import (
+    FREE_MAIL,
+    RELAY_DOMAINS,
+    in_domain,
+    is_deaf,
+    is_live_relay,
+    organisation,
+)
+from rejoinder.reply.unread import says_unread
+from rejoinder.reply.words import GENERIC
 from rejoinder.types import Address, Letter, Message, ReplyRoute
 
-_DEAF = re.compile(
-    r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder"
-    r"|mailer-daemon|postmaster|bounces?"
-    r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",
-    re.IGNORECASE,
-)
-#: Relays of applicant tracking systems whose addresses reach a person.
-_LIVE_RELAYS = (
-    (re.compile(r".+"), ("workablemail.com", "workable.com")),
-    (re.compile(r"^conversations?\b"), ("message.teamtailor.com", "teamtailor-mail.com", "teamtailor.com")),
-    (re.compile(r".+-jobs$|.+"), ("m-personio.de", "m-personio.com")),
-    (
-        re.compile(r".+"),
-        ("recruitee.com", "recruitee-mail.com", "breezy.hr", "breezy-mail.com", "bamboohr.com"),
-    ),
-    (re.compile(r".*\+email\+.+"), ("talent.icims.com",)),
-    (re.compile(r".+"), ("indeedemail.com",)),
-)
-#: Systems that send for many companies: their domain says nothing about who is behind a mail.
-RELAY_DOMAINS = word_set(
-    "greenhouse-mail.io greenhouse.io workablemail.com workable.com m-personio.de m-personio.com "
-    "indeedemail.com indeed.com "
-    "lever.co hire.lever.co myworkday.com workday.com icims.com talent.icims.com smartrecruiters.com "
-    "ashbyhq.com jobvite.com "
-    "taleo.net successfactors.com successfactors.eu oraclecloud.com bamboohr.com breezy.hr "
-    "breezy-mail.com recruitee.com "
-    "recruitee-mail.com teamtailor.com teamtailor-mail.com message.teamtailor.com jazz.co "
-    "applytojob.com linkedin.com "
-    "ziprecruiter.com glassdoor.com monster.com dice.com join.com hire.trakstar.com pinpointhq.com "
-    "eightfold.ai avature.net "
-    "brassring.com ultipro.com paylocity.com adp.com dayforce.com rippling.com gem.com hackerrank.com "
-    "codility.com hirevue.com "
-    "bullhornstaffing.com vincere.io applied.com tal.net reed.co.uk totaljobs.com "
-    "seek.com.au naukri.com wellfound.com"
-)
-FREE_MAIL = word_set(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com "
-    "gmx.com gmx.de "
-    "proton.me protonmail.com mail.com zoho.com yandex.com btinternet.com"
-)
-_BODY_SAYS_NO = re.compile(
-    # "this mailbox is not monitored", "sent from an unmonitored address"
-    r"\b(?:mail ?box|inbox|address|account|e-?mail) (?:(?:is|are)(?: not| no longer| never)|isn['’]t"
-    r"|aren['’]t) (?:\w+ly )?(?:monitored|read|checked)\b"
-    r"|\b(?:mail ?box|inbox|address|account|e-?mail) (?:is|are) un(?:monitored|attended)\b"
-    r"|\b(?:un(?:monitored|attended)|no-?reply) (?:e-?mail )?(?:mail ?box|inbox|address|account)\b"
-    # "please do not reply to this e-mail": a request about this mail, at a sentence's start or after please
-    r"|(?:^|[.!?:;,(*–—-] ?|\b(?:please|kindly|and|but|so) )(?:do not|don['’]t) (?:reply"
-    r"|respond)(?: directly)?"
-    r"(?: to (?:this|the)(?: [\w-]{1,20}){0,3}? (?:e-?mail|mail|message|notification|address|mail ?box"
-    r"|inbox|account)\b| ?[.!*)]| ?$)"
-    # "replies to this message are not read"
-    r"|\b(?:replies|responses|answers) (?:to this (?:e-?mail|message|address|mail ?box|inbox)"
-    r"|sent here)?\s?(?:are|will|go)\b[^.\n]{0,25}(?:not|never|unread|unmonitored|unattended|nobody)"
-    r"|\b(?:cannot|can['’]t|unable to|not able to) (?:receive|accept|process)(?: incoming)? (?:replies"
-    r"|responses|e-?mails?\b(?! applications))|\bcannot be replied to",
-    re.IGNORECASE | re.MULTILINE,
-)
-_OTHER_ADDRESS = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}")
+_SHOWN_ADDRESS = re.compile(r"[^\s<>()\"',;:@]{1,64}@[^\s<>()\"',;:@]{1,255}")
+_DAEMON = re.compile(r"(?:mailer-daemon|mail-daemon)(?:[+.-].*)?$", re.IGNORECASE)
+#: Domains that no mail reaches (RFC 2606, RFC 6761, RFC 6762).
+_NOWHERE = frozenset({"invalid", "localhost", "local", "test.invalid"})
 
 
-def route(message: Message, letter: Letter) -> ReplyRoute:
-    """Where a reply goes: the Reply-To address, else From, and whether anybody reads it there."""
-    target = message.reply_to[0] if message.reply_to else message.sender
-    everything = "\n".join(
-        [letter.text, *(cut.text for cut in letter.trimmed if cut.kind in ("footer", "signature"))]
+def route(message: Message, letter: Letter, own: tuple[str, ...] = ()) -> ReplyRoute:
+    """Where a reply goes: the Reply-To address, else From, and whether anybody reads it there.
+
+    `own` are the candidate's addresses, where they are known.
+    """
+    target = _target(message, own)
+    never = why_never(message, own)
+    if never:
+        return ReplyRoute(False, target, never)
+    unread = says_unread(
+        "\n".join([letter.text, *(cut.text for cut in letter.trimmed if cut.kind in ("footer", "signature"))])
     )
     if target is None:
-        if _BODY_SAYS_NO.search(everything):
-            return ReplyRoute(False, None, "the mail says that replies are not read")
+        if unread:
+            return _unreachable(message, letter, None, "the mail says that replies are not read")
         return ReplyRoute(
             True, None, None, "No sender address was given with the mail; add it before you send."
         )
-    if _is_deaf(target):
-        return _unreachable(target, f"{target.address} does not take replies", everything)
-    if _BODY_SAYS_NO.search(everything) and not is_live_relay(target):
-        return _unreachable(target, "the mail says that replies are not read", everything)
+    if is_deaf(target):
+        return _unreachable(message, letter, target, f"{target.address} does not take replies")
+    if target.domain.rpartition(".")[2] in _NOWHERE:
+        return _unreachable(message, letter, target, f"no mail reaches {target.address}")
+    if unread and not is_live_relay(target):
+        return _unreachable(message, letter, target, "the mail says that replies are not read")
     return ReplyRoute(True, target, None, _warning(message, target))
 
 
-def _is_deaf(address: Address) -> bool:
-    return _DEAF.match(address.address.rpartition("@")[0]) is not None
+def why_never(message: Message, own: tuple[str, ...] = ()) -> str | None:
+    """Why no reply is ever drafted for a mail of this kind, or None: a bounce, a list, one's own mail."""
+    if message.bounced or (message.sender and _DAEMON.match(message.sender.address.rpartition("@")[0])):
+        return "it is a delivery report, not a letter"
+    if message.list_id:
+        return "it came over a mailing list"
+    if _is_own(message, own):
+        return "it is a mail of your own"
+    return None
 
 
-def _unreachable(target: Address, reason: str, text: str) -> ReplyRoute:
-    others = [found for found in _OTHER_ADDRESS.findall(text) if found.lower() != target.address.lower()]
-    usable = next((found for found in others if not _is_deaf(Address("", found))), None)
-    warning = f"The mail names another address: {usable}." if usable else None
-    return ReplyRoute(False, target, reason, warning)
+def _is_own(message: Message, own: tuple[str, ...]) -> bool:
+    """Whether the candidate sent it: from a known address, or from the one it is addressed to.
+
+    An office that writes to itself, with the candidates in blind copy, is no
+    candidate.
+    """
+    if message.sender is None:
+        return False
+    address = message.sender.address.lower()
+    if address in {known.lower() for known in own}:
+        return True
+    to_itself = bool(message.to) and all(to.address.lower() == address for to in message.to)
+    return to_itself and not message.reply_to and not _is_office(message.sender)
 
 
-def is_live_relay(address: Address) -> bool:
-    """Whether the address is a tracking system's relay that is known to reach a person."""
-    local = address.address.rpartition("@")[0].lower()
-    return any(
-        pattern.match(local) and in_domain(address.domain, domains) for pattern, domains in _LIVE_RELAYS
-    )
+def _is_office(address: Address) -> bool:
+    words = set(re.split(r"[._+-]", address.address.rpartition("@")[0].lower()))
+    return bool(words & GENERIC) or is_deaf(address)
 
 
-def in_domain(domain: str, known: frozenset[str] | tuple[str, ...]) -> bool:
-    """Whether a domain is one of the known, or below one (`x.lever.co`, never `notlever.co`)."""
-    parts = domain.lower().split(".")
-    return any(".".join(parts[at:]) in known for at in range(len(parts)))
+def _target(message: Message, own: tuple[str, ...]) -> Address | None:
+    """The first Reply-To address that is not the reader's own and takes mail, else the first, else From."""
+    readers = {address.address.lower() for address in message.to} | {known.lower() for known in own}
+    usable = [address for address in message.reply_to if address.address.lower() not in readers]
+    if not usable:
+        return message.sender or (message.reply_to[0] if message.reply_to else None)
+    return next((address for address in usable if not is_deaf(address)), usable[0])
 
 
-def _organisation(domain: str) -> str:
-    parts = domain.split(".")
-    second_level = (
-        len(parts) > 2
-        and len(parts[-1]) == 2
-        and parts[-2] in ("co", "com", "org", "ac", "gov", "net", "edu")
-    )
-    return ".".join(parts[-3:] if second_level else parts[-2:])
+def _unreachable(message: Message, letter: Letter, target: Address | None, reason: str) -> ReplyRoute:
+    """No way to reply, but perhaps another address or a name to look for."""
+    others = [
+        other
+        for other in find_other_addresses(message, letter)
+        if not target or other.address != target.address
+    ]
+    sender = message.sender
+    if sender and target and sender.address != target.address and not is_deaf(sender) and not others:
+        return ReplyRoute(
+            False, target, reason, f"The mail itself came from {sender.address}, which may be read."
+        )
+    if others:
+        named = " and ".join(str(other) for other in others[:2])
+        word = "another address" if len(others) == 1 else "other addresses"
+        return ReplyRoute(False, target, reason, f"The mail names {word}: {named}.")
+    person = next((name for name in signers(message, letter) if " " in name), None)
+    hint = f"{person} signed it: if you have another address of theirs, write there." if person else None
+    return ReplyRoute(False, target, reason, hint)
 
 
 def _warning(message: Message, target: Address) -> str | None:
+    """What to beware of before writing to an address."""
     sender = message.sender
-    if (
-        sender is not None
-        and "@" in sender.name
-        and sender.name.strip("<> ").lower() != sender.address.lower()
-    ):
-        return (
-            f"The sender shows the name {sender.name} but writes from {sender.address}; make sure it is real."
-        )
-    if sender is None or not message.reply_to or in_domain(target.domain, RELAY_DOMAINS):
+    for shown in (target, sender) if sender else (target,):
+        false = _shows_another(shown)
+        if false:
+            return f"The sender shows the name {false} but writes from {shown.address}; make sure it is real."
+    if _is_disguised(target.domain):
+        return f"{target.address} is spelled with letters of another alphabet; make sure it is real."
+    if sender is None or target == sender or not message.reply_to:
         return None
-    if _organisation(target.domain) == _organisation(sender.domain) or in_domain(
-        sender.domain, RELAY_DOMAINS
-    ):
+    if in_domain(target.domain, RELAY_DOMAINS) or organisation(target.domain) == organisation(sender.domain):
+        return None
+    if in_domain(sender.domain, RELAY_DOMAINS) and not in_domain(target.domain, FREE_MAIL):
         return None
     return f"Replies go to {target.address}, another domain than the sender's; make sure it is theirs."
+
+
+def _shows_another(address: Address) -> str | None:
+    """The address that a display name pretends to, such as `hr@a.com` in `hr@a.com <x@b.c>`."""
+    match = _SHOWN_ADDRESS.search(unicodedata.normalize("NFKC", address.name))
+    if match is None or match.group().strip(".").lower() == address.address.lower():
+        return None
+    return address.name
+
+
+def _is_disguised(domain: str) -> bool:
+    """Whether a domain mixes scripts within a label, as `аcme` with a Cyrillic first letter does."""
+    for label in domain.split("."):
+        if label.startswith("xn--"):
+            try:
+                label = label.encode("ascii").decode("idna")
+            except UnicodeError:
+                return True
+        scripts = {unicodedata.name(char, "?").partition(" ")[0] for char in label if char.isalpha()}
+        if len(scripts) > 1 and "LATIN" in scripts:
+            return True
+    return False
