@@ -107,8 +107,14 @@ def read(
     cannot be used.
     """
     message = parse(mail, origin)
-    letter = _letter(message)
-    verdict = classify(letter, stage=stage, model=model)
+    letter = letter_of(message)
+    return read_on(message, letter, classify(letter, stage=stage, model=model), today=today, kind=kind)
+
+
+def read_on(
+    message: Message, letter: Letter, verdict: Verdict, *, today: date | None = None, kind: str = "auto"
+) -> Reading:
+    """The reading of a mail whose verdict is known: its names, and what to do."""
     names = details(message, letter, verdict)
     steps = make_plan(message, letter, verdict, names, today or date.today(), kind)
     return Reading(message, letter, verdict, names, steps)
@@ -140,8 +146,11 @@ def answer(
     return Result(reading.message, reading.letter, reading.verdict, reading.details, reading.plan, drafts)
 
 
-def _letter(message: Message) -> Letter:
-    """The cleaned letter; a mail that says everything in its subject is read from there."""
+def letter_of(message: Message) -> Letter:
+    """The cleaned letter; a mail that says everything in its subject is read from there.
+
+    Raises EmptyLetterError if nothing is left.
+    """
     try:
         return clean(message)
     except EmptyLetterError:
