@@ -9,6 +9,7 @@ import click
 _VERBS = {
     "reply": "Draft the reply to one mail.",
     "classify": "Say what kind of no each mail is, if it is one.",
+    "scan": "Find the rejections in a whole exported mailbox.",
     "templates": "List, show, copy and check reply templates.",
     "model": "Show the model in force.",
     "info": "Show version, folders and model in short.",
