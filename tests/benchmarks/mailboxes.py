@@ -27,38 +27,46 @@ CORPUS = Path(__file__).parent.parent.parent / "data" / "corpus" / "mails"
 ME = "Dana Li <dana.li@mail.example>"
 START = datetime(2023, 1, 2, 7, 0, tzinfo=UTC)
 
-_PEOPLE = "Ruth Okafor|Piet Janssen|Mai Tanaka|Leo Brandt|Ines Duarte|Sam Whitlock|Nora Haugen|Omar Farouk".split("|")
-_FIRMS = "Northlight Books|Harbour Gym|Tidewater Rail|Pixel Pantry|Green Fork|Oakline Bank|Kestrel Air|Loom & Co".split("|")
-_THINGS = (
-    "garden chairs|a blue bicycle|train tickets|the router|winter tyres|two concert seats|a desk lamp|the invoice|"
-    "running shoes|the photos|a coffee grinder|the lease|insurance papers|a birthday cake|the drill|hiking maps"
-).split("|")
-_LINES = (
-    "Are you around on {day}? I could bring {thing} over after lunch.|Your parcel with {thing} left our warehouse in Rotterdam on {day}.|"
-    "I went through the ledger again and the heating bill comes to {n} euros, {m} less than in spring.|"
-    "The allotment committee meets on {day} at {h} behind the greenhouse; bring gloves.|The zip file holds {thing}, scanned at {n} dpi, crooked pages and all.|"
-    "We rode {n} kilometres along the canal yesterday and my knees still know it.|A direct debit of {n}.{m} euros for gas and water leaves your account on {day}.|"
-    "Grandma rang about {thing}; she shouted, so the hearing aid must be broken again.|Version {m}.{n} fixes the segfault on older kernels, and the regression suite is green.|"
-    "Members of the loyalty club save {m} percent on {thing} until {day} midnight.|The children ask for the pancake recipe, the one with {thing} and cinnamon.|"
-    "The swimming pool closes its outdoor basin on {day}; sauna and whirlpool stay open until {h}.|A corner table for {m} under the name Li is booked for {day}, {h}, terrace if it is dry.|"
-    "The landlord reads the water meters on {day}, so clear the cellar stairs of prams and crates.|Patch two segfaults in the tokenizer once {thing} is merged; see the backtrace below.|"
-    "Many greetings to your mother, and tell her the marmalade was eaten within a day.|Drizzle until {day}, then sun, gusts from the west and up to {m} degrees.|"
-    "Your credit card statement for last month has {m} entries; sign in with the token to view the PDF.|The choir rehearses Brahms on {day} at {h}, altos please bring a pencil.|"
-    "Our courier rang twice about {thing} and left a yellow card under the doormat.|The Volvo passed its inspection, but the left fog lamp is weak and the exhaust rattles.|"
-    "Read how {firm} weaves, dyes and mends {thing} in a former flax mill.|Fresh on the shelves: {thing}, from {n} euros, while stocks last.|"
-    "The library holds volume {m} of the Icelandic sagas for you until {day}.|Flight KX{n} departs at {h} from gate B{m}; liquids go into a clear bag.|"
-    "Goalkeeper sprained her ankle, so {firm} lends us a substitute for the derby on {day}.|The dentist has your X-ray; floss, and come back in {m} months.|"
-    "Unboxed: {thing} with walnut handles, brushed brass and a ten year guarantee.|Kernel panic at {h}, stack trace attached, reproducible with {m} threads and swap disabled.|"
-    "The cat ate half of {thing} and then slept in the laundry basket until {h}.|Parliament votes on {day}; our correspondent explains the amendment in {m} paragraphs.|"
-    "Snow closed the pass above Andermatt, so the coach takes the tunnel and arrives around {h}.|Pull the Wellington boots over the radiator, they drip onto the parquet.|"
-    "Mozzarella, basil, {m} tomatoes and flour: aunt Giulia cooks on {day}.|Your tyre pressure sensor reports {m} psi; nitrogen refill is free at {firm}.|"
-    "The orchestra tours Estonia with Sibelius and a new viola concerto.|Password of your router was changed at {h} from a laptop in Utrecht.|"
-    "Museum night: {m} galleries, jazz in the foyer, trams run until {h}.|Polish the copper kettle with lemon and salt, never with steel wool.|"
-    "Bitcoin slipped {m} percent, copper rallied and the yen weakened, writes our markets desk.|The hedgehog family moved under the woodpile; keep the dog on a leash.|"
-    "Kindergarten is shut on {day} because of a burst pipe in the kitchen.|Row {m}, seats {n}A and {n}B, prosecco at the interval is included.|"
-    "Rebase your branch onto trunk, squash the fixups and drop the vendored zlib."
-).split("|")  # fmt: skip
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_PEOPLE = [
+    "Ruth Okafor",
+    "Piet Janssen",
+    "Mai Tanaka",
+    "Leo Brandt",
+    "Ines Duarte",
+    "Sam Whitlock",
+    "Nora Haugen",
+    "Omar Farouk",
+]
+_FIRMS = [
+    "Northlight Books",
+    "Harbour Gym",
+    "Tidewater Rail",
+    "Pixel Pantry",
+    "Green Fork",
+    "Oakline Bank",
+    "Kestrel Air",
+    "Loom & Co",
+]
+_THINGS = [
+    "garden chairs",
+    "a blue bicycle",
+    "train tickets",
+    "the router",
+    "winter tyres",
+    "two concert seats",
+    "a desk lamp",
+    "the invoice",
+    "running shoes",
+    "the photos",
+    "a coffee grinder",
+    "the lease",
+    "insurance papers",
+    "a birthday cake",
+    "the drill",
+    "hiking maps",
+]
+_LINES = ["Are you around on {day}? I could bring {thing} over after lunch.", "Your parcel with {thing} left our warehouse in Rotterdam on {day}.", "I went through the ledger again and the heating bill comes to {n} euros, {m} less than in spring.", "The allotment committee meets on {day} at {h} behind the greenhouse; bring gloves.", "The zip file holds {thing}, scanned at {n} dpi, crooked pages and all.", "We rode {n} kilometres along the canal yesterday and my knees still know it.", "A direct debit of {n}.{m} euros for gas and water leaves your account on {day}.", "Grandma rang about {thing}; she shouted, so the hearing aid must be broken again.", "Version {m}.{n} fixes the segfault on older kernels, and the regression suite is green.", "Members of the loyalty club save {m} percent on {thing} until {day} midnight.", "The children ask for the pancake recipe, the one with {thing} and cinnamon.", "The swimming pool closes its outdoor basin on {day}; sauna and whirlpool stay open until {h}.", "A corner table for {m} under the name Li is booked for {day}, {h}, terrace if it is dry.", "The landlord reads the water meters on {day}, so clear the cellar stairs of prams and crates.", "Patch two segfaults in the tokenizer once {thing} is merged; see the backtrace below.", "Many greetings to your mother, and tell her the marmalade was eaten within a day.", "Drizzle until {day}, then sun, gusts from the west and up to {m} degrees.", "Your credit card statement for last month has {m} entries; sign in with the token to view the PDF.", "The choir rehearses Brahms on {day} at {h}, altos please bring a pencil.", "Our courier rang twice about {thing} and left a yellow card under the doormat.", "The Volvo passed its inspection, but the left fog lamp is weak and the exhaust rattles.", "Read how {firm} weaves, dyes and mends {thing} in a former flax mill.", "Fresh on the shelves: {thing}, from {n} euros, while stocks last.", "The library holds volume {m} of the Icelandic sagas for you until {day}.", "Flight KX{n} departs at {h} from gate B{m}; liquids go into a clear bag.", "Goalkeeper sprained her ankle, so {firm} lends us a substitute for the derby on {day}.", "The dentist has your X-ray; floss, and come back in {m} months.", "Unboxed: {thing} with walnut handles, brushed brass and a ten year guarantee.", "Kernel panic at {h}, stack trace attached, reproducible with {m} threads and swap disabled.", "The cat ate half of {thing} and then slept in the laundry basket until {h}.", "Parliament votes on {day}; our correspondent explains the amendment in {m} paragraphs.", "Snow closed the pass above Andermatt, so the coach takes the tunnel and arrives around {h}.", "Pull the Wellington boots over the radiator, they drip onto the parquet.", "Mozzarella, basil, {m} tomatoes and flour: aunt Giulia cooks on {day}.", "Your tyre pressure sensor reports {m} psi; nitrogen refill is free at {firm}.", "The orchestra tours Estonia with Sibelius and a new viola concerto.", "Password of your router was changed at {h} from a laptop in Utrecht.", "Museum night: {m} galleries, jazz in the foyer, trams run until {h}.", "Polish the copper kettle with lemon and salt, never with steel wool.", "Bitcoin slipped {m} percent, copper rallied and the yen weakened, writes our markets desk.", "The hedgehog family moved under the woodpile; keep the dog on a leash.", "Kindergarten is shut on {day} because of a burst pipe in the kitchen.", "Row {m}, seats {n}A and {n}B, prosecco at the interval is included.", "Rebase your branch onto trunk, squash the fixups and drop the vendored zlib."]  # fmt: skip
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def _sentence(rng: random.Random) -> str:
@@ -89,7 +97,8 @@ def _prose(rng: random.Random, sentences: int) -> str:
 def _newsletter(rng: random.Random, size: int) -> str:
     """An HTML newsletter of about `size` bytes: mostly tables, styles and long links."""
     rules = "\n".join(
-        f".c{n} {{ font-size:{rng.randint(10, 30)}px; padding:{n}px 0; color:#{n:02x}3344 }}" for n in range(40)
+        f".c{n} {{ font-size:{rng.randint(10, 30)}px; padding:{n}px 0; color:#{n:02x}3344 }}"
+        for n in range(40)
     )
     out = [
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><style type='text/css'>{rules}</style></head><body>",
@@ -119,7 +128,9 @@ def _newsletter(rng: random.Random, size: int) -> str:
         )
         out.append(cell)
         length += len(cell)
-    out.append("<p>You get this because you signed up. <a href='https://news.example/u'>Unsubscribe</a></p></body></html>")
+    out.append(
+        "<p>You get this because you signed up. <a href='https://news.example/u'>Unsubscribe</a></p></body></html>"
+    )
     return "\n".join(out)
 
 
@@ -195,7 +206,11 @@ def _ordinary(rng: random.Random) -> tuple[str, str, bytes]:
     subject = f"{rng.choice(_THINGS)} on {rng.choice(_DAYS)}"
     shape = rng.random()
     if shape < 0.45:
-        return f"{person} <{address}>", subject, _part("plain", textwrap.fill(_prose(rng, rng.randint(2, 40)), 74), "7bit")
+        return (
+            f"{person} <{address}>",
+            subject,
+            _part("plain", textwrap.fill(_prose(rng, rng.randint(2, 40)), 74), "7bit"),
+        )
     if shape < 0.68:
         return f"{person} <{address}>", subject, _wrapped(rng, _prose(rng, rng.randint(3, 30)))
     if shape < 0.932:
@@ -210,8 +225,21 @@ def _ordinary(rng: random.Random) -> tuple[str, str, bytes]:
 
 def corpus(rejections: bool) -> list[dict[str, str]]:
     """The mails of the corpus that are rejections, or those about applications that are none."""
-    kinds = {"acknowledgement", "status_update", "job_alert", "outreach", "interview_invite", "delay", "reschedule", "assessment"}
-    mails = [json.loads(line) for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    kinds = {
+        "acknowledgement",
+        "status_update",
+        "job_alert",
+        "outreach",
+        "interview_invite",
+        "delay",
+        "reschedule",
+        "assessment",
+    }
+    mails = [
+        json.loads(line)
+        for path in sorted(CORPUS.glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
     return [mail for mail in mails if (mail["labels"] if rejections else mail["kind"] in kinds)]
 
 
@@ -223,7 +251,10 @@ def messages(count: int, seed: int = 1) -> Iterator[tuple[bytes, bool]]:
         chance = rng.random()
         known = rng.choice(noes) if chance < 0.03 else rng.choice(others) if chance < 0.08 else None
         if known:
-            sender, subject = known["from"] or "Talent Team <jobs@firm.example>", known["subject"] or "Your application"
+            sender, subject = (
+                known["from"] or "Talent Team <jobs@firm.example>",
+                known["subject"] or "Your application",
+            )
             body = _wrapped(rng, known["text"])
         else:
             sender, subject, body = _ordinary(rng)

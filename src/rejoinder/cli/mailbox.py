@@ -104,6 +104,8 @@ class Run:
     size: int = 0
     named: set[str] = field(default_factory=set)
     wrote: dict[str, str] = field(default_factory=dict)
+    #: Mails whose drafts could not be written.
+    undrafted: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> Rows:
@@ -133,19 +135,34 @@ class Run:
         if output is None:
             return
         for path in (output, self.wanted.report, self.wanted.summary):
-            if path is not None and _beside(path).is_file() and self.wrote.get(str(path)) == _hash(_beside(path)):
+            if (
+                path is not None
+                and _beside(path).is_file()
+                and self.wrote.get(str(path)) == _hash(_beside(path))
+            ):
                 os.replace(_beside(path), path)  # killed between the journal's line and the renaming
         if self.wanted.form == "jsonl":
             if output.is_file():
                 if output.stat().st_size < self.size:
-                    raise ProgressError(f"{output} has become shorter since.", "Scan anew under another name.")
+                    raise ProgressError(
+                        f"{output} has become shorter since.", "Scan anew under another name."
+                    )
                 os.truncate(output, self.size)
             elif self.size:
-                raise ProgressError(f"{output} is gone, but its journal is here.", f"Remove {self.journal.path} to scan anew.")
+                raise ProgressError(
+                    f"{output} is gone, but its journal is here.", f"Remove {self.journal.path} to scan anew."
+                )
         for path in (output, self.wanted.report, self.wanted.summary):
             streamed = path == output and self.wanted.form == "jsonl"
-            if path is not None and not streamed and path.is_file() and self.wrote.get(str(path)) != _hash(path):
-                raise ProgressError(f"{path} is there already, and not as this scan left it.", "Choose another name.")
+            if (
+                path is not None
+                and not streamed
+                and path.is_file()
+                and self.wrote.get(str(path)) != _hash(path)
+            ):
+                raise ProgressError(
+                    f"{path} is there already, and not as this scan left it.", "Choose another name."
+                )
 
     def pieces(self) -> list[Slice]:
         """What is still to be read."""
@@ -300,7 +317,7 @@ class Run:
             wanted.output.touch()
         counts = self.tally.as_json(seconds)
         if wanted.drafts is not None:
-            _write_drafts(self.rows, wanted.drafts)
+            self.undrafted = _write_drafts(self.rows, wanted.drafts)
         if wanted.report is not None:
             page = render_report(self.rows, counts)
             self._replace(wanted.report, lambda path: _write_text(page, path))
@@ -338,15 +355,16 @@ def _write_lines(rows: Iterator[Row], path: Path) -> None:
         file.writelines((to_json(row) + "\n").encode("utf-8", "replace") for row in rows)
 
 
-def _write_drafts(rows: Rows, target: Path) -> None:
+def _write_drafts(rows: Rows, target: Path) -> list[str]:
     if target.suffix.lower() != ".mbox":
-        write_folder(rows, target)
-        return
+        return write_folder(rows, target)
     try:
         with target.open("wb") as file:
-            write_mbox(rows, file)
+            return write_mbox(rows, file)
     except OSError as error:
-        raise RejoinderError(f"{target} cannot be written: {error.strerror}.", "Choose another with --drafts.") from error
+        raise RejoinderError(
+            f"{target} cannot be written: {error.strerror}.", "Choose another with --drafts."
+        ) from error
 
 
 def stopwatch() -> Callable[[], float]:

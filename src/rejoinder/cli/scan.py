@@ -42,17 +42,40 @@ def _list(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tup
 @click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv", "parquet", "sqlite"]), default="table", show_default=True, help="How to write the rejections.")  # fmt: skip
 @click.option("-o", "--output", type=_PATH, help="Write there; needed for parquet, sqlite and --resume.")
 @click.option("--all", "every", is_flag=True, help="Rows for what is no rejection, too.")
-@click.option("--drafts", type=_PATH, metavar="DIR|FILE.mbox", help="Write the drafts there, as .eml files or one mbox.")
-@click.option("--report", type=_PATH, metavar="FILE.html", help="Write a page with counts, patterns and evidence.")
+@click.option(
+    "--drafts", type=_PATH, metavar="DIR|FILE.mbox", help="Write the drafts there, as .eml files or one mbox."
+)
+@click.option(
+    "--report", type=_PATH, metavar="FILE.html", help="Write a page with counts, patterns and evidence."
+)
 @click.option("--summary", type=_PATH, metavar="FILE.json", help="Write the counts as JSON.")
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes that read.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Processes that read."
+)
 @click.option("--since", type=_DAY, metavar="DATE", help="Leave out what was sent before.")
-@click.option("--include", multiple=True, callback=_list, metavar="KINDS", help="Read these, too: sent, draft, spam, chat.")
-@click.option("--resume", is_flag=True, help="Go on where an earlier scan stopped, or read what is new since.")
-@click.option("--cluster", metavar="ADDRESS", help="Read on the machines of a Dask scheduler, such as tcp://host:8786.")
+@click.option(
+    "--include",
+    multiple=True,
+    callback=_list,
+    metavar="KINDS",
+    help="Read these, too: sent, draft, spam, chat.",
+)
+@click.option(
+    "--resume", is_flag=True, help="Go on where an earlier scan stopped, or read what is new since."
+)
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Read on the machines of a Dask scheduler, such as tcp://host:8786."
+)
 @click.option("--me", metavar="NAME", help="Your name, for the signature of drafts.")
-@click.option("--me-address", multiple=True, metavar="ADDRESS", help="Your address, if it is not found: what it sent is left out.")
-@click.option("--stage", type=click.Choice(["initial", "mid", "final"]), help="How far you got, for all of them.")
+@click.option(
+    "--me-address",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Your address, if it is not found: what it sent is left out.",
+)
+@click.option(
+    "--stage", type=click.Choice(["initial", "mid", "final"]), help="How far you got, for all of them."
+)
 @click.option("--templates", type=_PATH, metavar="DIR", help="A folder with your own templates.")
 @click.option("--model", type=_PATH, metavar="PATH", help="Another model.")
 @click.option("--today", type=_DAY, help="The date to plan from; default: today.")
@@ -75,6 +98,8 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
             stopped = _go(run)
             run.finish(seconds())
         click.echo(printable(run.tally.text(seconds())), err=True, nl=False)
+        for source in run.undrafted:
+            click.echo(printable(f"No draft for {source}: it would not have come out as a mail."), err=True)
     if stopped:
         again = " Run the same command with --resume to go on." if wanted.output else ""
         click.echo(f"Stopped; what was read until then is written.{again}", err=True)
@@ -82,7 +107,9 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
 
 
 def _wanted(options: dict[str, Any]) -> Wanted:
-    since, today = (day.date() if isinstance(day, datetime) else None for day in (options["since"], options["today"]))
+    since, today = (
+        day.date() if isinstance(day, datetime) else None for day in (options["since"], options["today"])
+    )
     how = How.of(
         model=options["model"],
         today=today,
@@ -111,7 +138,9 @@ def _refuse(wanted: Wanted) -> None:
                 "Choose another name, or give --resume to go on with the scan that wrote it.",
             )
         if path is not None and not path.parent.is_dir():
-            raise ProgressError(f"There is no folder {path.parent}.", f"Make it first, or choose another place than {path}.")
+            raise ProgressError(
+                f"There is no folder {path.parent}.", f"Make it first, or choose another place than {path}."
+            )
 
 
 def _journal_path(output: Path) -> Path:

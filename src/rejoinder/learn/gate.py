@@ -71,7 +71,7 @@ class Weights:
             values[at] += self.pairs.get(pair, unpaired)
         sums = list(accumulate(values))
         best = beginnings(sums)
-        ends = [end for end in range(FEW, min(len(sums), BEGINNINGS[-1]) + 1, BEGINNINGS.step)]
+        ends = list(range(FEW, min(len(sums), BEGINNINGS[-1]) + 1, BEGINNINGS.step))
         end = max(ends, key=lambda end: sums[end - 1] / end**0.5, default=len(words))
         return best + self.intercept, words[:end]
 
@@ -88,11 +88,16 @@ def train(texts: list[Text], vocabulary: tuple[list[bytes], list[Pair]]) -> Weig
     return weights
 
 
-def _fit(about: list[list[bytes]], against: list[list[bytes]], vocabulary: tuple[list[bytes], list[Pair]]) -> Weights:
+def _fit(
+    about: list[list[bytes]], against: list[list[bytes]], vocabulary: tuple[list[bytes], list[Pair]]
+) -> Weights:
     words, pairs = vocabulary
-    columns: dict[bytes | Pair, int] = {feature: at for at, feature in enumerate([*words, *pairs])}
+    features: list[bytes | Pair] = [*words, *pairs]
+    columns = {feature: at for at, feature in enumerate(features)}
     unknown, unpaired = columns[UNKNOWN], columns[UNKNOWN, UNKNOWN]
-    indices, values, ends = [], [], [0]
+    indices: list[int] = []
+    values: list[float] = []
+    ends = [0]
     for text in (*about, *against):
         scale = max(min(len(text), LONG), SHORTEST) ** -0.5
         counts = Counter(columns.get(word, unknown) for word in text)
@@ -103,7 +108,9 @@ def _fit(about: list[list[bytes]], against: list[list[bytes]], vocabulary: tuple
     rows = csr_matrix((values, indices, ends), (len(ends) - 1, len(columns)))
     wanted = np.r_[np.ones(len(about)), np.zeros(len(against))]
     # The dual solver; the primal one takes a minute at this size.
-    regression = LogisticRegression(C=PENALTY, solver="liblinear", dual=True, tol=1e-2, max_iter=300, random_state=0)
+    regression = LogisticRegression(
+        C=PENALTY, solver="liblinear", dual=True, tol=1e-2, max_iter=300, random_state=0
+    )
     found = regression.fit(rows, wanted).coef_[0]
     return Weights(
         dict(zip(words, map(float, found), strict=False)),
@@ -132,7 +139,12 @@ def build(folder: Path, corpus: Corpus | None = None) -> Path:
     """Train on the corpus and write `rejoinder-en.gate`; the same bytes from the same data."""
     corpus = corpus or load_corpus()
     texts = [
-        Text(words_of(f"{mail.subject or ''}\n{mail.text}"), mail.voice, mail.kind in ABOUT_AN_APPLICATION, bool(mail.labels))
+        Text(
+            words_of(f"{mail.subject or ''}\n{mail.text}"),
+            mail.voice,
+            mail.kind in ABOUT_AN_APPLICATION,
+            bool(mail.labels),
+        )
         for mail in corpus.mails
     ]
     sentences = [(sentence.voice, words_of(sentence.text)) for sentence in corpus.sentences]

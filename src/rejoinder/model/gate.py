@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, pairwise, repeat
 from operator import add, sub
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,8 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202
 _SIGNS = re.compile("[\u00a0-\u00bf\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f]")
 #: Letters in lower case, digits and what is beyond ASCII as they are, anything else a space.
 _WORD_BYTES = bytes(
-    byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() else 32 for byte in range(256)
+    byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() else 32
+    for byte in range(256)
 )
 _REBUILD = "Reinstall rejoinder, or build it anew with `make model`."
 
@@ -73,8 +75,10 @@ def beginnings(sums: Sequence[float]) -> float:
     count = len(sums)
     if count <= FEW:
         return sums[-1] / max(count, SHORTEST) ** 0.5 if count else 0.0
-    ends = chain(range(FEW, min(count, BEGINNINGS.stop - 1) + 1, BEGINNINGS.step), (min(count, BEGINNINGS[-1]),))
-    return max(sums[end - 1] / end**0.5 for end in ends)
+    ends = chain(
+        range(FEW, min(count, BEGINNINGS.stop - 1) + 1, BEGINNINGS.step), (min(count, BEGINNINGS[-1]),)
+    )
+    return max([sums[end - 1] / math.sqrt(end) for end in ends])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Gate:
     def scores(self, words: list[bytes]) -> tuple[float, float]:
         """The best score of the text's beginnings, and of any stretch of sixty words."""
         card = self.card
-        pairs = map(self.pairs.get, zip(words, words[1:], strict=False), repeat(card["unknown pair"]))
+        pairs = map(self.pairs.get, pairwise(words), repeat(card["unknown pair"]))
         alone = map(self.words.get, words, repeat(card["unknown word"]))
         sums = list(accumulate(map(add, alone, chain((0.0,), pairs))))
         intercept: float = card["intercept"]
@@ -176,7 +180,11 @@ def _unpacked(card: dict[str, Any], payload: bytes) -> Gate:
     return Gate(
         words=dict(zip(words, map(values.__getitem__, rest[:size]), strict=True)),
         pairs=dict(
-            zip(zip(first, second, strict=True), map(values.__getitem__, rest[size + 4 * count :]), strict=True)
+            zip(
+                zip(first, second, strict=True),
+                map(values.__getitem__, rest[size + 4 * count :]),
+                strict=True,
+            )
         ),
         foreign=_in_bytes(foreign_words()).difference(words),
         english=_in_bytes(english_words()),

@@ -62,7 +62,9 @@ def write_database(rows: Iterable[Row], path: Path) -> None:
 def _insert(database: sqlite3.Connection, table: str, values: Row) -> None:
     names = ", ".join(f'"{name}"' for name in values)
     places = ", ".join("?" * len(values))
-    database.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", [_value(value) for value in values.values()])
+    database.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({places})", [_value(value) for value in values.values()]
+    )
 
 
 def _value(value: Any) -> Any:
@@ -86,7 +88,11 @@ def _message(database: sqlite3.Connection, number: int, row: Row) -> None:
     }
     _insert(database, "messages", values)
     for label in row["labels"]:
-        _insert(database, "labels", {"message": number, "label": label, "probability": row["probabilities"][label]})
+        _insert(
+            database,
+            "labels",
+            {"message": number, "label": label, "probability": row["probabilities"][label]},
+        )
     for item in row["evidence"]:
         _insert(database, "evidence", {"message": number, **item})
     for step, item in enumerate(row["plan"], 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -46,39 +47,43 @@ def file_name(row: Row, draft: Draft, number: int) -> str:
     """A name that is safe on any disk and unlike any other: day, company, the message's id, which draft."""
     plain = unicodedata.normalize("NFKD", row["company"] or "unknown").encode("ascii", "ignore").decode()
     company = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST_NAME] or "unknown"
-    return f"{draft.send_on or 'now'}-{company}-{row['id']}-{number}-{re.sub('[^a-z_]', '', draft.template)}.eml"
+    return (
+        f"{draft.send_on or 'now'}-{company}-{row['id']}-{number}-{re.sub('[^a-z_]', '', draft.template)}.eml"
+    )
 
 
-def write_folder(rows: Iterable[Row], folder: Path) -> int:
-    """Write one file a draft; those that are there already stay as they are. Returns how many are new."""
-    new = 0
+def write_folder(rows: Iterable[Row], folder: Path) -> list[str]:
+    """Write one file a draft; those that are there already stay as they are.
+
+    Returns the sources of the mails whose drafts could not be written as mail.
+    """
+    failed: list[str] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in _files(rows):
-            try:
-                with (folder / name).open("xb") as file:
-                    file.write(data)
-            except FileExistsError:
-                continue
-            new += 1
+        for name, data in _files(rows, failed):
+            with suppress(FileExistsError), (folder / name).open("xb") as file:
+                file.write(data)
     except OSError as error:
         raise RejoinderError(
-            f"The drafts cannot be written to {folder}: {error.strerror}.", "Choose another folder with --drafts."
+            f"The drafts cannot be written to {folder}: {error.strerror}.",
+            "Choose another folder with --drafts.",
         ) from error
-    return new
+    return failed
 
 
-def _files(rows: Iterable[Row]) -> Iterator[tuple[str, bytes]]:
+def _files(rows: Iterable[Row], failed: list[str]) -> Iterator[tuple[str, bytes]]:
     for row in rows:
         for number, draft in enumerate(drafts_of(row), 1):
-            yield file_name(row, draft, number), eml(draft)
+            try:
+                yield file_name(row, draft, number), eml(draft)
+            except RejoinderError:
+                failed.append(row["source"])
 
 
-def write_mbox(rows: Iterable[Row], file: IO[bytes]) -> int:
-    """Write all drafts into one mbox, as mail programs import it; returns how many."""
-    count = 0
-    for _, data in _files(rows):
+def write_mbox(rows: Iterable[Row], file: IO[bytes]) -> list[str]:
+    """Write all drafts into one mbox, as mail programs import it; returns what `write_folder` does."""
+    failed: list[str] = []
+    for _, data in _files(rows, failed):
         body = _FROM_LINE.sub(rb">\1", data.replace(b"\r\n", b"\n"))
         file.write(b"From - Thu Jan  1 00:00:00 1970\n" + body.rstrip(b"\n") + b"\n\n")
-        count += 1
-    return count
+    return failed

@@ -51,11 +51,12 @@ def one_line(text: str) -> str:
 
 
 def _mailbox(to: Address) -> MailAddress | str:
+    from email.errors import HeaderParseError
     from email.headerregistry import Address as MailAddress
 
     try:
         return MailAddress(display_name=one_line(to.name), addr_spec=to.address)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, HeaderParseError):
         return to.address
 
 

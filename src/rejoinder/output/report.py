@@ -31,7 +31,9 @@ def render_report(rows: Iterable[Row], summary: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shown = sorted((_shown(row) for row in rows if row.get("rejection")), key=lambda row: row["date"], reverse=True)
+    shown = sorted(
+        (_shown(row) for row in rows if row.get("rejection")), key=lambda row: row["date"], reverse=True
+    )
     return environment.get_template("report.html.j2").render(
         summary=summary,
         rows=shown,
@@ -42,7 +44,9 @@ def render_report(rows: Iterable[Row], summary: dict[str, Any]) -> str:
         companies=_bars(
             {
                 name: count
-                for name, count in Counter(row["company"] for row in shown if row["company"]).most_common(_NAMED)
+                for name, count in Counter(row["company"] for row in shown if row["company"]).most_common(
+                    _NAMED
+                )
                 if count > 1
             }
         ),
@@ -70,7 +74,9 @@ def _shown(row: Row) -> dict[str, Any]:
         "skills": [printable(skill) for skill in row["skills"]],
         "evidence": [(text, ", ".join(dict.fromkeys(names))) for text, names in texts.items()],
         "plan": [
-            f"{step['when']}: {(step.get('template') or '').replace('_', ' ')}" if step["do"] == "send" else step.get("text")
+            f"{step['when']}: {(step.get('template') or '').replace('_', ' ')}"
+            if step["do"] == "send"
+            else step.get("text")
             for step in row["plan"]
         ],
     }

@@ -44,7 +44,9 @@ class Tally:
     def group(self, name: str) -> dict[str, int]:
         """One group of counts, in the order of what is counted."""
         order: list[str] = [*Label, *Stage]
-        found = {key.partition(" ")[2]: count for key, count in self.counts.items() if key.startswith(f"{name} ")}
+        found = {
+            key.partition(" ")[2]: count for key, count in self.counts.items() if key.startswith(f"{name} ")
+        }
         known = [key for key in order if key in found] if name in ("labels", "stages") else sorted(found)
         return {key: found[key] for key in known if found[key]}
 
@@ -71,11 +73,16 @@ class Tally:
             lines[0] += f", {sum(all_of['skipped'].values()):,} left out ({skipped})"
         lines[0] += f", in {seconds:.1f} s."
         if all_of["cannot_tell"]:
-            lines.append(f"{all_of['cannot_tell']:,} could not be judged: another language, or too little text.")
+            lines.append(
+                f"{all_of['cannot_tell']:,} could not be judged: another language, or too little text."
+            )
         lines.append(f"{_count(all_of['rejections'], 'rejection')}.")
         for name in ("labels", "stages"):
             if all_of[name]:
-                lines.append(f"  {name}: " + ", ".join(f"{count:,} {key.replace('_', ' ')}" for key, count in all_of[name].items()))
+                lines.append(
+                    f"  {name}: "
+                    + ", ".join(f"{count:,} {key.replace('_', ' ')}" for key, count in all_of[name].items())
+                )
         return "\n".join(lines) + "\n"
 
 

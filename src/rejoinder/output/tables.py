@@ -95,7 +95,14 @@ def write_parquet(rows: Iterable[Row], path: Path) -> None:
     booleans = {"rejection", "unsure", "reply_possible"}
     schema = pa.schema(
         [
-            (name, pa.bool_() if name in booleans else pa.float64() if name.startswith("p_") or name == "probability" else pa.string())
+            (
+                name,
+                pa.bool_()
+                if name in booleans
+                else pa.float64()
+                if name.startswith("p_") or name == "probability"
+                else pa.string(),
+            )
             for name in COLUMNS
         ]
     )

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rejoinder.types import Failure, Result, Stage
-
 
 
 def scan(
@@ -39,7 +37,9 @@ def scan(
     from rejoinder.scan.batch import results
     from rejoinder.scan.reading import How
 
-    how = How.of(since=since, include=include, my_addresses=my_addresses, stage=stage, today=today, model=model)
+    how = How.of(
+        since=since, include=include, my_addresses=my_addresses, stage=stage, today=today, model=model
+    )
     yield from results(paths, how, jobs=jobs, cluster=cluster, drafts=drafts, me=me, templates=templates)
 
 

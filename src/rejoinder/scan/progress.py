@@ -76,7 +76,9 @@ class Journal:
                 "Go on with that scan by --resume, or choose another name with -o.",
             ) from error
         except OSError as error:
-            raise ProgressError(f"{self.path} cannot be written: {error.strerror}.", "Choose another -o.") from error
+            raise ProgressError(
+                f"{self.path} cannot be written: {error.strerror}.", "Choose another -o."
+            ) from error
         self.add({"format": FORMAT, **head})
 
     def _load(self, head: dict[str, Any]) -> None:

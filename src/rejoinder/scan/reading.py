@@ -28,7 +28,7 @@ SKIPPED = "Skipped"
 TOO_OLD = "before --since"
 _NO_PLAN = Plan(ReplyRoute(False, None, "it does not read like a rejection of your application"), ())
 _NO_DETAILS = Details()
-_NO_LABELS = dict.fromkeys(Label, 0.0)
+_NO_LABELS: dict[str, float] = dict.fromkeys(Label, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,7 @@ def _reading(message: Message, how: How, tools: Tools) -> Reading:
     if tools.gate is not None:
         passes, probability = tools.gate.passes([f"{message.subject}\n{body}" for body in _bodies(message)])
         if not passes:
-            certain = {"rejection": round(probability, 4), **_NO_LABELS}
-            verdict = replace(tools.no, probabilities=certain)
+            verdict = replace(tools.no, probabilities={"rejection": round(probability, 4), **_NO_LABELS})
             return Reading(_bare(message), Letter(message.subject, ""), verdict, _NO_DETAILS, _NO_PLAN)
     letter = letter_of(message)
     verdict = classify(letter, stage=how.stage, model=tools.scorer)
@@ -189,9 +188,7 @@ def _bodies(message: Message) -> list[str]:
     """Every text that a full reading could choose."""
     if plain_is_enough(message):
         return [message.plain] if message.plain.strip() else []
-    return [
-        text for text in (message.plain, stripped(message.html or message.plain)) if text.strip()
-    ]
+    return [text for text in (message.plain, stripped(message.html or message.plain)) if text.strip()]
 
 
 def _bare(message: Message) -> Message:

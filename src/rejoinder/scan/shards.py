@@ -34,7 +34,9 @@ def read_pieces(
     # Workers get a function and a path: each loads the model itself, once.
     tasks = (delayed(read_piece)(piece, how) for piece in pieces)
     with _connected(cluster):
-        parallel = Parallel(n_jobs=-1 if cluster else jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs")
+        parallel = Parallel(
+            n_jobs=-1 if cluster else jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs"
+        )
         yield from parallel(tasks)
 
 
@@ -56,12 +58,14 @@ def _connected(cluster: str | None) -> Iterator[None]:
 def _client(address: str) -> Any:
     try:
         from distributed import Client
+
+        connect: Any = Client
     except ImportError as error:
         raise ClusterError(
             "--cluster needs dask, which is not installed.", "Install it: pip install 'rejoinder[cluster]'"
         ) from error
     try:
-        return Client(address, timeout=10, set_as_default=True)
+        return connect(address, timeout=10, set_as_default=True)
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(
             f"The scheduler {address} cannot be reached.",

@@ -29,7 +29,9 @@ NO, RECEIPT, TALK, LAST = "no", "receipt", "talk", "last"
 _COMPANY_FORM = re.compile(
     r"\b(?:inc|ltd|llc|plc|gmbh|ag|corp|corporation|co|company|limited|group|holdings?|the|careers?|recruiting|talent|team|hr)\b"
 )
-_ROLE_NOISE = re.compile(r"\([^)]*\)|\b(?:m|f|w|d|x)(?:/(?:m|f|w|d|x))+\b|\b(?:job|role|position|req(?:uisition)?)\b|\W+|\d{3,}")
+_ROLE_NOISE = re.compile(
+    r"\([^)]*\)|\b(?:m|f|w|d|x)(?:/(?:m|f|w|d|x))+\b|\b(?:job|role|position|req(?:uisition)?)\b|\W+|\d{3,}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ def clue_of(reading: Reading) -> Clue | None:
     if what is None:
         return None
     message, details = reading.message, reading.details
-    ids = [message.message_id or "", *message.references, f"thread {message.thread}" if message.thread else ""]
+    ids = [
+        message.message_id or "",
+        *message.references,
+        f"thread {message.thread}" if message.thread else "",
+    ]
     sent = message.date
     return Clue(
         what,
