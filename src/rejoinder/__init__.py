@@ -8,6 +8,7 @@ from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import parse
 from rejoinder.model.store import load_model
 from rejoinder.pipeline import answer, classify, draft, plan
+from rejoinder.scan import scan
 from rejoinder.types import (
     Address,
     Details,
@@ -58,4 +59,5 @@ __all__ = [
     "load_model",
     "parse",
     "plan",
+    "scan",
 ]

@@ -134,10 +134,24 @@ def read(
     Raises a RejoinderError for mail that cannot be read, and for a model or
     country that cannot be used.
     """
-    timing = Timing(today or date.today(), workdays_of(country), wait)
     message = parse(mail, origin)
-    letter = _letter(message)
+    letter = letter_of(message)
     verdict = classify(letter, stage=stage, model=model, message_id=message.id)
+    return read_on(message, letter, verdict, today=today, kind=kind, country=country, wait=wait)
+
+
+def read_on(
+    message: Message,
+    letter: Letter,
+    verdict: Verdict,
+    *,
+    today: date | None = None,
+    kind: str = "auto",
+    country: str | None = None,
+    wait: int | None = None,
+) -> Reading:
+    """The reading of a mail whose verdict is known: its names, and what to do."""
+    timing = Timing(today or date.today(), workdays_of(country), wait)
     names = details(message, letter, verdict)
     steps = make_plan(message, letter, verdict, names, timing, kind)
     return Reading(message, letter, verdict, names, steps)
@@ -176,8 +190,11 @@ def answer(
     return Result(reading.message, reading.letter, reading.verdict, names, reading.plan, drafts)
 
 
-def _letter(message: Message) -> Letter:
-    """The cleaned letter; a mail that says everything in its subject is read from there."""
+def letter_of(message: Message) -> Letter:
+    """The cleaned letter; a mail that says everything in its subject is read from there.
+
+    Raises EmptyLetterError if nothing is left.
+    """
     try:
         return clean(message)
     except EmptyLetterError:

@@ -10,6 +10,7 @@ import click
 _VERBS = {
     "reply": "Draft the reply to one mail.",
     "classify": "Say what kind of no each mail is, if it is one.",
+    "scan": "Find the rejections in a whole exported mailbox.",
     "evaluate": "Score a model on labelled examples.",
     "label": "Label mails by hand, the most instructive first.",
     "correct": "Say what a mail really was.",

@@ -95,12 +95,13 @@ def export(model: LetterModel, name: str, folder: Path, about: dict[str, Any]) -
         "heads": heads(model),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / f"{name}.bin", data)
-    _replace(folder / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode())
+    replace_file(folder / f"{name}.bin", data)
+    replace_file(folder / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode())
     return folder / f"{name}.bin"
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file beside its place and rename it, so that no reader ever sees half of it."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "wb") as file:
         file.write(data)

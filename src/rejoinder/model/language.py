@@ -52,14 +52,13 @@ def detect(text: str) -> str:
     A mail in two languages counts as English when a third of its function
     words are: there is enough to read.
     """
-    letters = sum(char.isalpha() for char in text)
-    for code, script in _SCRIPTS:
-        if len(script.findall(text)) * 4 > max(letters, 1):
-            return code
+    script = None if text.isascii() else _script(text)
+    if script:
+        return script
     words = [word.lower() for word in _TOKEN.findall(text.replace("'", " ").replace("’", " "))]
     if len(words) < _ENOUGH:
         return "en" if words and text.isascii() and not _foreign_only(words) else "und"
-    counts = Counter({code: sum(word in known for word in words) for code, known in _SETS.items()})
+    counts = Counter({code: sum(map(known.__contains__, words)) for code, known in _SETS.items()})
     best, most = counts.most_common(1)[0]
     if counts["en"] * 10 >= len(words) and counts["en"] * 3 >= most:
         return "en"
@@ -68,8 +67,23 @@ def detect(text: str) -> str:
     return "en" if counts["en"] * 20 >= len(words) and counts["en"] >= most else "und"
 
 
+def _script(text: str) -> str | None:
+    letters = sum(map(str.isalpha, text))
+    return next((code for code, script in _SCRIPTS if len(script.findall(text)) * 4 > max(letters, 1)), None)
+
+
 def _foreign_only(words: list[str]) -> bool:
     english = sum(word in _SETS["en"] for word in words)
     return english == 0 and any(
         word in known for word in words for code, known in _SETS.items() if code != "en"
     )
+
+
+def english_words() -> frozenset[str]:
+    """The function words of English."""
+    return _SETS["en"]
+
+
+def foreign_words() -> frozenset[str]:
+    """The function words of all other languages."""
+    return frozenset().union(*(words for code, words in _SETS.items() if code != "en"))

@@ -14,9 +14,11 @@ import json
 import math
 import mmap
 import os
+import sys
+from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
-from operator import add, mul
+from dataclasses import dataclass, field
+from operator import mul
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +52,10 @@ def pool(signals: list[list[float]]) -> list[float]:
     like something.
     """
     pooled: list[float] = []
+    exp = math.exp
     for column in zip(*signals, strict=True):
         pooled.append(sigmoid(max(column)))
-        pooled.append(math.log1p(sum(math.exp(min(value, HIGHEST)) for value in column)))
+        pooled.append(math.log1p(sum([exp(value if value < HIGHEST else HIGHEST) for value in column])))
     pooled.append(math.log1p(len(signals)))
     return pooled
 
@@ -62,6 +65,47 @@ def sigmoid(value: float) -> float:
     return 1 / (1 + math.exp(-value)) if value > -700 else 0.0
 
 
+class Rows(dict[str, int]):
+    """Each n-gram's weights as one integer, looked up when first asked for; 0 for those unknown.
+
+    32 bits an output, each weight 128 higher than it is, so that none is
+    below zero and whole rows add up at once; behind the last output a one.
+    """
+
+    def __init__(self, keys: memoryview, weights: memoryview, width: int) -> None:
+        super().__init__()
+        self.keys_, self.weights, self.width = keys, weights.cast("B"), width
+        self.one = 1 << _LANE * width
+
+    def __missing__(self, ngram: str) -> int:
+        key = ngram_hash(ngram)
+        row = bisect_left(self.keys_, key)
+        packed = 0
+        if row < len(self.keys_) and self.keys_[row] == key:
+            lanes = bytearray(4 * self.width)
+            lanes[::4] = bytes(self.weights[row * self.width : (row + 1) * self.width]).translate(_RAISED)
+            packed = int.from_bytes(lanes, "little") + self.one
+        if len(self) >= MAX_KNOWN:
+            self.clear()
+        self[ngram] = packed
+        return packed
+
+
+_LANE = 32
+_RAISED = bytes(byte ^ 0x80 for byte in range(256))
+#: So many n-grams are remembered: some 15 MB, for mailboxes; a single mail has a thousand.
+MAX_KNOWN = 60_000
+
+
+def _unpacked(total: int, width: int) -> list[int]:
+    """The sums of the outputs' weights, from the sum of their rows."""
+    found = total >> _LANE * width
+    lanes = array("I", total.to_bytes(4 * width + 8, "little"))
+    if sys.byteorder == "big":
+        lanes.byteswap()
+    return [lane - 128 * found for lane in lanes[:width]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scorer:
     """Scores sentences and letters as the scikit-learn pipeline that was exported does."""
@@ -69,6 +113,10 @@ class Scorer:
     card: dict[str, Any]
     keys: memoryview
     weights: memoryview
+    rows: Rows = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rows", Rows(self.keys, self.weights, len(self.card["outputs"])))
 
     @property
     def id(self) -> str:
@@ -77,15 +125,8 @@ class Scorer:
 
     def sentence_logits(self, sentence: str) -> list[float]:
         """One logit per sentence function, in the order of the card's `outputs`."""
-        keys, weights = self.keys, self.weights
-        width, rows = len(self.card["outputs"]), len(keys)
-        total = [0] * width
         ngrams = set(sentence_features(sentence))
-        for ngram in ngrams:
-            key = ngram_hash(ngram)
-            row = bisect_left(keys, key)
-            if row < rows and keys[row] == key:
-                total = list(map(add, total, weights[row * width : (row + 1) * width]))
+        total = _unpacked(sum(map(self.rows.__getitem__, ngrams)), len(self.card["outputs"]))
         scale = 1 / math.sqrt(max(len(ngrams), 1))
         return [
             value * unit * scale + start

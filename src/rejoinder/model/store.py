@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rejoinder.errors import ModelError
 from rejoinder.model.scorer import Scorer, load
 from rejoinder.resources import home, shipped
+
+if TYPE_CHECKING:
+    from rejoinder.model.gate import Gate
 
 SHIPPED = "rejoinder-en"
 
@@ -34,3 +38,11 @@ def load_model(path: Path | str | None = None) -> Scorer:
     if chosen.is_dir():
         raise ModelError(f"{chosen} is a folder, not a model.", "Name the .bin file or its .json card.")
     return _load(chosen)
+
+
+def gate_of(path: Path) -> Gate | None:
+    """The gate that lies beside a model; None for a model without one: then every mail is read in full."""
+    from rejoinder.model.gate import SUFFIX, load
+
+    beside = path.with_suffix(SUFFIX)
+    return load(beside) if beside.is_file() else None

@@ -50,19 +50,29 @@ def clean(message: Message) -> Letter:
     return Letter(message.subject, text, (*hidden, *quotes, *endings))
 
 
+def plain_is_enough(message: Message) -> bool:
+    """Whether the plain part alone is read: there is no HTML, or the plain part is no stub."""
+    if looks_like_html(message.plain):
+        return False
+    return not message.html.strip() or (
+        len(message.plain.split()) > _STUB_WORDS
+        and not is_fine_print(message.plain[:MAX_LETTER])
+        and not _mostly_links(message.plain)
+    )
+
+
 def _body(message: Message) -> tuple[str, tuple[Trimmed, ...]]:
     """The text to read: plain, unless it is empty or a stub and the HTML says more."""
+    if plain_is_enough(message):
+        return message.plain, ()
     plain, html = message.plain, message.html
     if looks_like_html(plain):
         plain, html = "", html or plain
-    words = len(plain.split())
-    footer = bool(html.strip()) and is_fine_print(plain[:MAX_LETTER])
-    if not html.strip() or (words > _STUB_WORDS and not footer and not _mostly_links(plain)):
-        return plain, ()
     from rejoinder.mail.cleaning.html import html_to_text
 
     text, hidden = html_to_text(html)
-    shown = len(text.split())
+    words, shown = len(plain.split()), len(text.split())
+    footer = is_fine_print(plain[:MAX_LETTER])
     if (
         words
         and not (footer and shown)

@@ -1,0 +1,223 @@
+"""One message of a mailbox: what it is, or why it was left out. Runs wherever the work is done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from rejoinder.errors import RejoinderError
+from rejoinder.mail.cleaning import plain_is_enough
+from rejoinder.mail.owner import OwnerCount
+from rejoinder.mail.parsing import parse
+from rejoinder.mail.roles import mailbox_role
+from rejoinder.mail.sources import RawMail, Slice, Source, read_slice
+from rejoinder.model.gate import Gate, stripped
+from rejoinder.model.scorer import Scorer
+from rejoinder.model.store import gate_of, load_model, model_path
+from rejoinder.pipeline import Reading, classify, letter_of, read_on
+from rejoinder.resources import corrections_path
+from rejoinder.scan.threads import Clue, clue_of, course_of
+from rejoinder.types import Details, Failure, Label, Letter, Message, Origin, Plan, ReplyRoute, Stage, Verdict
+
+#: What is left out of a mailbox unless asked for. What lies in the bin is read: that is where a no goes.
+LEFT_OUT = ("sent", "draft", "spam", "chat")
+#: The `error` of a Failure that is no failure: the message was left out on purpose.
+SKIPPED = "Skipped"
+TOO_OLD = "before --since"
+_NO_PLAN = Plan(ReplyRoute(False, None, "it does not read like a rejection of your application"), ())
+_NO_DETAILS = Details()
+_NO_LABELS: dict[str, float] = dict.fromkeys(Label, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How the messages of a mailbox are read; small, for it is sent to every worker."""
+
+    model: Path
+    today: date
+    since: date | None = None
+    include: frozenset[str] = frozenset()
+    mine: frozenset[str] = frozenset()
+    stage: Stage | None = None
+    gated: bool = True
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        model: Path | str | None = None,
+        today: date | None = None,
+        since: date | None = None,
+        include: Iterable[str] = (),
+        my_addresses: Iterable[str] = (),
+        stage: Stage | str | None = None,
+        gated: bool = True,
+    ) -> How:
+        """From what a caller says; the model is loaded once, so that its absence is told at once."""
+        wanted = frozenset(include)
+        if not wanted <= set(LEFT_OUT):
+            raise ValueError(f"include: choose from {', '.join(LEFT_OUT)}")
+        path = model_path(Path(model) if model else None).absolute()
+        load_model(path)
+        mine = frozenset(address.strip().lower() for address in my_addresses)
+        return cls(path, today or date.today(), since, wanted, mine, Stage(stage) if stage else None, gated)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message as it was read by itself; what came before it is not known here."""
+
+    value: Reading | Failure
+    source: int
+    offset: int
+    key: int
+    sender: str
+    clue: Clue | None
+
+
+@dataclass(slots=True)
+class Read:
+    """A piece of work done: its messages in order, and what they say of the mailbox's owner."""
+
+    piece: Slice
+    seen: list[Seen] = field(default_factory=list)
+    owner: OwnerCount = field(default_factory=OwnerCount)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker reads with: loaded by path, once a process."""
+
+    scorer: Scorer
+    gate: Gate | None
+    no: Verdict
+
+    @classmethod
+    def of(cls, how: How) -> Tools:
+        """The model and its gate."""
+        scorer = load_model(how.model)
+        no = Verdict(
+            rejection=False,
+            labels=(),
+            probabilities={},
+            evidence=(),
+            stage=how.stage or Stage.UNKNOWN,
+            stage_source="option" if how.stage else "text",
+            language="en",
+            unsure=False,
+            model=scorer.id,
+        )
+        return cls(scorer, gate_of(how.model) if how.gated else None, no)
+
+
+def read_piece(piece: Slice, how: How) -> Read:
+    """All messages of a piece of work; whatever is wrong with one stays with that one."""
+    out = Read(piece)
+    tools = Tools.of(how)
+    names = {source.name: at for at, source in enumerate(piece.sources)}
+    for item in read_slice(piece):
+        at = names.get(item.origin.path, 0)
+        if isinstance(item, Failure):
+            out.seen.append(Seen(item, at, 0, 0, "", None))
+        else:
+            out.seen.append(_seen(item, at, how, tools, out.owner))
+    return out
+
+
+def _seen(mail: RawMail, at: int, how: How, tools: Tools, owner: OwnerCount) -> Seen:
+    try:
+        message = parse(mail.raw, mail.origin)
+        role = mailbox_role(message, mail.folder, mail.flags)
+        owner.add(message, role)
+        value = _left_out(message, role, how) or _reading(message, how, tools)
+    except RejoinderError as error:
+        return Seen(_failure(mail.origin, error), at, mail.offset, _key(None, mail.raw), "", None)
+    except Exception as error:  # one trap a message: whatever it does to us, the next one is read
+        return Seen(_failure(mail.origin, error), at, mail.offset, _key(None, mail.raw), "", None)
+    sender = message.sender.address.lower() if message.sender else ""
+    key = _key(message.message_id, mail.raw)
+    clue = clue_of(value) if isinstance(value, Reading) else None
+    return Seen(value, at, mail.offset, key, sender, clue)
+
+
+def _failure(origin: Origin, error: Exception) -> Failure:
+    return Failure(origin, type(error).__name__, " ".join(str(error).split())[:500])
+
+
+def _key(message_id: str | None, raw: bytes) -> int:
+    data = message_id.encode("utf-8", "replace") if message_id else raw.strip()
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
+
+
+def left_out(origin: Origin, reason: str) -> Failure:
+    """The value of a message that is left out on purpose."""
+    return Failure(origin, SKIPPED, reason)
+
+
+def _left_out(message: Message, role: str | None, how: How) -> Failure | None:
+    if role in LEFT_OUT and role not in how.include:
+        return left_out(message.origin, role or "")
+    if message.sender and message.sender.address.lower() in how.mine and "sent" not in how.include:
+        return left_out(message.origin, "sent")
+    if how.since is not None:
+        sent = message.date
+        if sent is not None and sent.date() < how.since:
+            return left_out(message.origin, TOO_OLD)
+    return None
+
+
+def _reading(message: Message, how: How, tools: Tools) -> Reading:
+    if tools.gate is not None and not _spoken_of(message):
+        passes, probability = tools.gate.passes([f"{message.subject}\n{body}" for body in _bodies(message)])
+        if not passes:
+            verdict = replace(tools.no, probabilities={"rejection": round(probability, 4), **_NO_LABELS})
+            return Reading(_bare(message), Letter(message.subject, ""), verdict, _NO_DETAILS, _NO_PLAN)
+    letter = letter_of(message)
+    verdict = classify(letter, stage=how.stage, model=tools.scorer, message_id=message.id)
+    if verdict.rejection:
+        return read_on(message, letter, verdict, today=how.today)
+    if verdict.rejection is False and course_of(verdict) is None:
+        return Reading(_bare(message), letter, verdict, _NO_DETAILS, _NO_PLAN)
+    reading = read_on(message, letter, verdict, today=how.today)
+    return replace(reading, message=_bare(message))
+
+
+def _spoken_of(message: Message) -> bool:
+    """Whether the user said what this mail is: then no gate may keep it from being read."""
+    if not corrections_path().exists():
+        return False
+    from rejoinder.corrections import find
+
+    return find(message.id, "") is not None
+
+
+def _bodies(message: Message) -> list[str]:
+    """Every text that a full reading could choose."""
+    if plain_is_enough(message):
+        return [message.plain] if message.plain.strip() else []
+    return [text for text in (message.plain, stripped(message.html or message.plain)) if text.strip()]
+
+
+def _bare(message: Message) -> Message:
+    """A message without its texts: a mailbox holds thousands that are read once and never again."""
+    return replace(message, plain="", html="")
+
+
+def read_again(source: Source, offset: int, key: int, stage: Stage, how: How) -> Reading | None:
+    """One message of a source anew, with another stage; None if it is no longer what it was."""
+    for item in read_slice(Slice((source,), offset, offset + 1)):
+        if isinstance(item, RawMail) and item.offset == offset:
+            message = parse(item.raw, item.origin)
+            if _key(message.message_id, item.raw) == key:
+                letter = letter_of(message)
+                verdict = classify(letter, stage=stage, model=how.model, message_id=message.id)
+                if verdict.stage_source != "you":
+                    verdict = replace(verdict, stage_source="thread")
+                return read_on(message, letter, verdict, today=how.today)
+    return None
+
+
+__all__ = ["LEFT_OUT", "SKIPPED", "How", "Read", "Seen", "left_out", "read_again", "read_piece"]

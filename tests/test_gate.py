@@ -1,0 +1,118 @@
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from rejoinder import classify, scan
+from rejoinder.errors import EmptyLetterError, ModelError
+from rejoinder.learn.corpus import load_corpus
+from rejoinder.model.gate import load, stripped, words_of
+from rejoinder.model.store import gate_of, model_path
+from rejoinder.scan.batch import results
+from rejoinder.scan.reading import How
+from rejoinder.types import Result
+
+DEV = Path(__file__).parent.parent.parent / "shared" / "eval" / "dev.jsonl"
+TAIL = (
+    "This message and its attachments are confidential and may be protected by law. Any opinions in it are those of its author. "
+    "Registered office: 12 Harbour Row, Leith. Trams, bicycles and ferries stop within sight of the gate; visitors' parking is "
+    "behind the boiler house, and dogs wait outside. The canteen serves lentils on Tuesdays. "
+)
+
+
+@pytest.fixture(scope="module")
+def gate():
+    found = gate_of(model_path())
+    assert found is not None
+    return found
+
+
+def lost(gate, mails):
+    """Texts that the gate turns away although the model calls them a rejection."""
+
+    def rejected(text):
+        try:
+            return classify(text).rejection
+        except EmptyLetterError:
+            return False
+
+    return [text for subject, text in mails if not gate.passes([f"{subject}\n{text}"])[0] and rejected(text)]
+
+
+def test_no_rejection_of_the_corpus_is_lost(gate):
+    """The gate lets through every mail of the corpus that the model calls a rejection; if not, run `make model`."""
+    mails = [(mail.subject or "", mail.text) for mail in load_corpus().mails]
+    assert lost(gate, mails) == []
+    assert sum(not gate.passes([f"{subject}\n{text}"])[0] for subject, text in mails) > 100
+
+
+def test_no_rejection_is_lost_before_fine_print(gate):
+    """A no is let through however much else follows it."""
+    mails = [mail for mail in load_corpus().mails if mail.labels][::5]
+    turned_away = [
+        mail for mail in mails if not gate.passes([f"{mail.subject or ''}\n{mail.text}\n\n{TAIL * 8}"])[0]
+    ]
+    assert [mail.id for mail in turned_away if classify(mail.text).rejection] == []
+
+
+@pytest.mark.skipif(not DEV.is_file(), reason="the development set is not here")
+def test_no_rejection_of_the_development_set_is_lost(gate):
+    """The gate lets through every rejection of the development set; what it stops are false alarms."""
+    mails = [json.loads(line) for line in DEV.read_text("utf-8").splitlines()]
+    noes = [(mail["subject"] or "", mail["text"]) for mail in mails if mail["labels"]]
+    assert lost(gate, noes) == []
+
+
+def test_a_mailbox_has_the_same_rejections_with_and_without_the_gate(tmp_path):
+    """In a made-up mailbox the gate changes no verdict, and no mail of another kind is lost for it."""
+    sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
+    try:
+        from mailboxes import write
+    finally:
+        sys.path.pop(0)
+    write(tmp_path / "box.mbox", 300, seed=11)
+    gated = [value.verdict.rejection for value in scan(tmp_path / "box.mbox") if isinstance(value, Result)]
+    how = How.of(gated=False)
+    full = [
+        value.verdict.rejection
+        for value in results([tmp_path / "box.mbox"], how)
+        if isinstance(value, Result)
+    ]
+    assert gated == full
+    assert sum(map(bool, full)) > 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sehr geehrte Frau Li, leider müssen wir Ihnen mitteilen, dass wir uns für andere Bewerber entschieden haben. "
+        * 5,
+        "Estimada Dana: gracias por su interés en nuestra empresa. Lamentablemente hemos elegido a otra persona para el puesto. "
+        * 5,
+        "お世話になっております。この度はご応募いただきありがとうございました。" * 20,
+        "12 34 56 EUR 78 total 90 kWh 11 22 33 44 " * 10,
+        "No.",
+    ],
+)
+def test_what_it_cannot_read_goes_to_the_model(gate, text):
+    """Other languages, figures and very short mail are never judged by the gate."""
+    assert gate.passes([text])[0]
+
+
+def test_words_and_markup():
+    """Markup, entities, fillers and curly quotes do not stand between words and the gate."""
+    page = "<style>p { color: red }</style><p>Unfor\u00adtunately&nbsp;we <b>can\u2019t</b></p><!-- no -->"
+    assert words_of(stripped(page)) == [b"unfortunately", b"we", b"can", b"t"]
+    assert words_of("ÉTÉ – 2024") == ["été".encode(), b"2024"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: data[:-1], lambda data: data[:-9] + b"x" * 9, lambda data: b"{}\n", lambda data: b""],
+)
+def test_a_damaged_gate_is_refused(tmp_path, damage):
+    """A gate that is cut, changed or none at all is an error that says what to do."""
+    (tmp_path / "a.gate").write_bytes(damage(model_path().with_suffix(".gate").read_bytes()))
+    with pytest.raises(ModelError, match="make model"):
+        load(tmp_path / "a.gate")
