@@ -126,6 +126,7 @@ def answer(
     kind: str = "auto",
     today: date | None = None,
     templates: Path | str | None = None,
+    tone: str = "warm",
     model: Scorer | Path | str | None = None,
     origin: Origin | None = None,
 ) -> Result:
@@ -135,7 +136,7 @@ def answer(
     that cannot be read, and for a model or template that cannot be used.
     """
     reading = read(mail, stage=stage, kind=kind, today=today, model=model, origin=origin)
-    wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None)
+    wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None, tone)
     drafts = _write(reading, wishes)
     return Result(reading.message, reading.letter, reading.verdict, reading.details, reading.plan, drafts)
 

@@ -10,6 +10,7 @@ import click
 from rejoinder.cli.common import one_line_errors
 from rejoinder.output.mailfile import write_new
 from rejoinder.reply import templating
+from rejoinder.reply.checking import check as problems_of
 from rejoinder.resources import home, shipped
 
 _folder = click.option(
@@ -73,7 +74,7 @@ def check(names: tuple[str, ...], chosen: Path | None) -> None:
         problems = [
             problem
             for name in names or templating.names(chosen)
-            for problem in templating.check(name, chosen)
+            for problem in problems_of(name, chosen)
         ]
         for problem in problems:
             click.echo(f"Error: {problem}", err=True)

@@ -60,6 +60,11 @@ _ANY_TIME = re.compile(
 _BEFORE_TIME = re.compile(
     r"\b(?:in|on|by|from|until|till|after|before|around|about|come|for|and|again|back|since|of)\s+$", re.I
 )
+#: "the spring budget" is no time: a time is whole where punctuation or one of these follows.
+_AFTER_TIME = re.compile(
+    r"\s*(?:$|[.,;:!?()–—-]|(?:and|or|at|in|on|when|once|if|to|for|with|so|but|as|until|we|I|you|they|he|she|it|the|by|from|which|after"
+    r"|before|either|again|latest|our|my|your|this|is|will|because|since|that|onwards?)\b)"
+)
 _FUTURE = re.compile(
     r"\b(?:will|shall|would|should|expect\w*|plan\w*|hop(?:e|ing)|intend\w*|going to|opens?|opening|starts?|starting"
     r"|begins?|resumes?|revisit\w*|until|till|after|once|when|as soon as|retires?|leaves|keep|check|contact|try|apply|write|call)\b"
@@ -77,7 +82,9 @@ _PROMISE = re.compile(
     r"|notify|inform|invite|send|speak|talk|hear|update|drop you|offer|approach|see you|tell you|follow up|review|revisit)"
     r"|(?:you['’]ll|you will|you should) (?:\w+ )?(?:hear|be (?:contacted|called|told|notified|invited|the first))|expect (?:a|my|our) (?:call|mail|e-?mail|letter|message)"
     r"|(?:can|could|may|might) (?:i|we) (?:\w+ )?(?:call|ring|message|text|e-?mail|write|contact|send|approach|keep|get in touch|hold|reach)"
-    r"|we (?:call|contact|text|ring|offer|turn to|go)\b)",
+    r"|\b(?:i|we|to) (?:\w+ )?(?:call|ring|phone|text|contact|bring|come (?:back )?to|write to|turn to|want|approach|reach) you\b"
+    r"|\bbe in touch|\byour (?:permission|leave)\b|\b(?:mind|ok|okay|all right) if (?:i|we)\b|\ballow me\b|\b(?:first|next) (?:in line|call|preference)\b"
+    r"|\bgive you a (?:call|ring|bell)\b|\byou as (?:our|my)\b|\bit['’]?s you\b)",
     re.I,
 )
 
@@ -93,37 +100,34 @@ def door(verdict: Verdict, sentences: tuple[str, ...]) -> str:
     return max(heard, key=lambda name: heard[name]) if heard else "open"
 
 
-def names_time(sentences: tuple[str, ...]) -> bool:
-    """Whether any time is named, however loosely."""
-    return any(_ANY_TIME.search(sentence) for sentence in sentences)
+def dated(sentences: tuple[str, ...]) -> bool:
+    """Whether a time to come is named, so that a reply may say that it is noted."""
+    return any(_TIME.search(sentence) and _FUTURE.search(sentence) for sentence in sentences)
 
 
 def when(sentences: tuple[str, ...]) -> str | None:
     """The one time to come that the sentences name, to stand after "a note for"; None where it is not clear."""
-    found = {
-        phrase
-        for sentence in sentences
-        if _FUTURE.search(sentence)
-        for match in _TIME.finditer(sentence)
-        if (phrase := _fitted(sentence, match))
-    }
-    everywhere = sum(len(_TIME.findall(sentence)) for sentence in sentences)
-    return found.pop() if len(found) == 1 and everywhere == 1 else None
+    promised = tuple(sentence for sentence in sentences if _PROMISE.search(sentence))
+    for said in (promised, sentences):
+        times = [(sentence, match) for sentence in said for match in _TIME.finditer(sentence)]
+        if len(times) == 1 and _FUTURE.search(times[0][0]):
+            return _fitted(*times[0])
+    return None
 
 
 def promises(sentences: tuple[str, ...]) -> bool:
-    """Whether they say that they will get in touch, or ask whether they may."""
-    return any(_PROMISE.search(sentence) for sentence in sentences)
+    """Whether they will get in touch, or speak of a time at all: then there is none to ask for."""
+    return any(_PROMISE.search(sentence) or _ANY_TIME.search(sentence) for sentence in sentences)
 
 
 def _fitted(sentence: str, match: re.Match[str]) -> str | None:
     phrase, before = " ".join(match.group().split()), sentence[: match.start()]
     if phrase.lower().startswith("in "):  # "in six months" is counted from now
+        if not _AFTER_TIME.match(sentence, match.end()):
+            return None
         return re.sub(r"^in (?:about |around )?", "", phrase, flags=re.I) + " from now"
     if _PAST.search(before) or not (
         _BEFORE_TIME.search(before) or phrase.lower().startswith(("early", "mid", "late", "the", "next"))
     ):
         return None
-    if phrase.lower() in ("may", "march", "mar", "dec", "jan") and phrase.islower():
-        return None
-    return phrase
+    return phrase if _AFTER_TIME.match(sentence, match.end()) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rejoinder.errors import TemplateError
 from rejoinder.reply.sheets import FLAGS, Sheet
-from rejoinder.resources import search_path, shipped
+from rejoinder.resources import home, shipped
 
 if TYPE_CHECKING:
     from rejoinder.reply.sandbox import Sandbox
@@ -31,6 +32,8 @@ SUFFIX = ".txt.j2"
 _KIND = "templates/replies"
 #: The longest template file that is read; the shipped ones are far below.
 MAX_SOURCE = 100_000
+#: What `extends` and `include` may name: files of the template folders themselves.
+_FILE_NAME = re.compile(r"\w[\w .-]*")
 
 #: Everything a template may use, with what it is; `templates check` and the docs iterate this.
 VARIABLES: dict[str, str] = {
@@ -49,6 +52,8 @@ VARIABLES: dict[str, str] = {
     "door": "how a soft no holds the door open: hold, waiting_list, runner_up or open",
     "date_named": "whether the mail says when to talk again",
     "when": "that time, to stand after 'a note for', such as 'the autumn', or none",
+    "promised": "whether they say that they will get in touch, or when",
+    "later": "whether an earlier draft of the same plan goes before this one",
     "british": "whether the mail uses British spelling",
     "tone": "warm or plain (--tone)",
     "blank": "a function: blank('what goes here') leaves a marked blank for you to fill in",
@@ -77,7 +82,13 @@ _CHOICE: ContextVar[Choice] = ContextVar("choice")
 
 def folders(chosen: Path | None = None) -> list[Path]:
     """Where templates are looked for, in order: option, the user's own, shipped."""
-    return search_path(_KIND, chosen)
+    own = [home() / _KIND, _shipped()]
+    return own if chosen is None else [chosen, *own]
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Path:
+    return shipped(_KIND)
 
 
 @lru_cache(maxsize=4)
@@ -91,11 +102,11 @@ def environment(places: tuple[Path, ...]) -> Sandbox:
     from rejoinder.reply.sandbox import Sandbox
 
     def find(name: str) -> Path | None:
-        own, _, rest = name.rpartition("default:")
-        within = (shipped(_KIND),) if rest != name and not own else places
-        if ":" in rest or "\\" in rest or ".." in rest.split("/") or rest.startswith("/"):
+        within = (_shipped(),) if name.startswith("default:") else places
+        name = name.removeprefix("default:")
+        if not _FILE_NAME.fullmatch(name):
             return None
-        return next((path for folder in within if (path := folder / rest).is_file()), None)
+        return next((path for folder in within if (path := folder / name).is_file()), None)
 
     def load(name: str) -> tuple[str, str, Any] | None:
         name, _, letter = name.partition("#")
@@ -142,8 +153,9 @@ def render(name: str, values: Mapping[str, Any], chosen: Path | None = None, num
     """
     from rejoinder.reply.sandbox import PURSE, Purse
 
-    where = locate(name, chosen)
-    env = environment(tuple(folders(chosen)))
+    places = folders(chosen)
+    where = locate(name, chosen, places)
+    env = environment(tuple(places))
     choice, purse = _CHOICE.set(Choice.of(values, number)), PURSE.set(Purse())
     try:
         with_suffix = env.join_path(name + SUFFIX, "")
@@ -151,14 +163,17 @@ def render(name: str, values: Mapping[str, Any], chosen: Path | None = None, num
     except TemplateError:
         raise
     except Exception as error:
-        raise _explained(error, where) from error
+        explained = _explained(error, where)
+        if explained is None:
+            raise
+        raise explained from error
     finally:
         _CHOICE.reset(choice)
         PURSE.reset(purse)
 
 
-def _explained(error: Exception, where: Path) -> Exception:
-    """What a failure inside a template is for its author; what is none of theirs stays as it is."""
+def _explained(error: Exception, where: Path) -> TemplateError | None:
+    """What a failure inside a template is for its author; None for what is none of theirs."""
     from jinja2 import TemplateError as JinjaError
     from jinja2 import TemplateNotFound, UndefinedError
     from jinja2.exceptions import SecurityError
@@ -177,7 +192,7 @@ def _explained(error: Exception, where: Path) -> Exception:
         error, (TypeError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError, OSError)
     ):
         return TemplateError(f"The template {where} failed: {error}.", FIX)
-    return error
+    return None
 
 
 def _bounded(written: Iterator[str], where: Path) -> str:
@@ -194,7 +209,7 @@ def _bounded(written: Iterator[str], where: Path) -> str:
     return "".join(pieces)
 
 
-def locate(name: str, chosen: Path | None = None) -> Path:
+def locate(name: str, chosen: Path | None = None, places: list[Path] | None = None) -> Path:
     """The file that a template name stands for.
 
     Raises TemplateError with the names there are when it is none of them.
@@ -203,13 +218,31 @@ def locate(name: str, chosen: Path | None = None) -> Path:
         raise TemplateError(
             f"There is no folder {chosen}.", "Give --templates a folder that holds *.txt.j2 files."
         )
-    for folder in folders(chosen):
+    for folder in places or folders(chosen):
         path = folder / f"{name}{SUFFIX}"
         if path.is_file() and path.parent == folder:
             return path
     close = difflib.get_close_matches(name, names(chosen), 1)
     tip = f"Did you mean {close[0]}?" if close else "There are: " + ", ".join(names(chosen)) + "."
     raise TemplateError(f"There is no template {name}.", tip)
+
+
+def is_shipped(name: str, chosen: Path | None = None) -> bool:
+    """Whether a template name stands for the shipped file, not for one of the user's own."""
+    return locate(name, chosen).parent == _shipped()
+
+
+def shipped_file(name: str) -> Path:
+    """Where the shipped template of a name lies, if there is one."""
+    return _shipped() / f"{name}{SUFFIX}"
+
+
+def tidy(body: str) -> str:
+    """Paragraphs on one line each, one empty line between them, no stray spaces."""
+    body = re.sub(r"[ \t]+", " ", body)
+    body = re.sub(r" *\n *", "\n", body)
+    body = re.sub(r" ([.,;!?])", r"\1", body)
+    return re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
 
 
 def locate_shipped(name: str) -> Path:
@@ -220,7 +253,7 @@ def locate_shipped(name: str) -> Path:
     if name not in REPLIES:
         locate(name)
         raise TemplateError(f"The template {name} is your own; it is not shipped.", "Copy its file by hand.")
-    return shipped(_KIND) / f"{name}{SUFFIX}"
+    return shipped_file(name)
 
 
 def names(chosen: Path | None = None) -> list[str]:
