@@ -72,9 +72,7 @@ def check(names: tuple[str, ...], chosen: Path | None) -> None:
     """Check templates for mistakes: syntax, unknown variables, missing parts."""
     with one_line_errors():
         problems = [
-            problem
-            for name in names or templating.names(chosen)
-            for problem in problems_of(name, chosen)
+            problem for name in names or templating.names(chosen) for problem in problems_of(name, chosen)
         ]
         for problem in problems:
             click.echo(f"Error: {problem}", err=True)

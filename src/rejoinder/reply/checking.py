@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rejoinder.errors import TemplateError
+from rejoinder.reply.composing import compose
 from rejoinder.reply.lint import remarks
 from rejoinder.reply.sheets import DOORS, STAGES, TAGS, TONES
 from rejoinder.reply.templating import (
@@ -18,10 +19,8 @@ from rejoinder.reply.templating import (
     folders,
     locate,
     read_sheet,
-    render,
     shipped_file,
     suggest,
-    tidy,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     "date_named": (False, True),
     "talked": (False, True),
     "promised": (False, True),
+    "asked": (False, True),
     "later": (False, True),
     "british": (False, True),
     **{name: (None, value) for name, value in SAMPLE.items()},
@@ -98,15 +98,23 @@ def _unknown_blocks(path: Path, tree: nodes.Template, chosen: Path | None) -> It
     """Blocks that no letter below has: what stands in them would never be seen."""
     from jinja2 import nodes
 
-    parents = [one.template.value for one in tree.find_all(nodes.Extends) if isinstance(one.template, nodes.Const)]
+    parents = [
+        one.template.value for one in tree.find_all(nodes.Extends) if isinstance(one.template, nodes.Const)
+    ]
     if not parents or not str(parents[0]).startswith("default:"):
         return
     below = _blocks_of(str(parents[0]), chosen)
     nested = {
-        inner.name for outer in tree.find_all(nodes.Block) for body in outer.body for inner in body.find_all(nodes.Block)
+        inner.name
+        for outer in tree.find_all(nodes.Block)
+        for body in outer.body
+        for inner in body.find_all(nodes.Block)
     }
     nested |= {
-        body.name for outer in tree.find_all(nodes.Block) for body in outer.body if isinstance(body, nodes.Block)
+        body.name
+        for outer in tree.find_all(nodes.Block)
+        for body in outer.body
+        if isinstance(body, nodes.Block)
     }
     for name in sorted({block.name for block in tree.find_all(nodes.Block)} - below - nested):
         if below:
@@ -134,7 +142,7 @@ def _letters(name: str, path: Path, trees: list[nodes.Template], chosen: Path | 
     problems: dict[str, str] = {}
     for values, number in combinations(name, chosen):
         try:
-            body = tidy(render(name, values, chosen, number))
+            body = compose(name, values, number, chosen)
         except TemplateError as error:
             problems.setdefault(str(error), f"{error} (with {_told(values)})")
             continue
@@ -152,7 +160,9 @@ def combinations(name: str, chosen: Path | None = None) -> Iterator[tuple[dict[s
     more than anybody would wait for, each thing missing alone and given alone.
     """
     used, tags, letters = _used(name, chosen)
-    fields = [one for one in _CHOICES if one in used or _FLAG.get(one) in tags or tags & {*map(str, _CHOICES[one])}]
+    fields = [
+        one for one in _CHOICES if one in used or _FLAG.get(one) in tags or tags & {*map(str, _CHOICES[one])}
+    ]
     facts = {one: _CHOICES[one] for one in fields if one in ("stage", "tone", "door", *_FLAG)}
     names = {one: _CHOICES[one] for one in fields if one not in facts}
     base = {one: options[0] for one, options in _CHOICES.items()}

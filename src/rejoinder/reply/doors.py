@@ -89,6 +89,13 @@ _PROMISE = re.compile(
 )
 
 
+_ASKS_LEAVE = re.compile(
+    r"(?:^|[.!?;,:] )(?:and |so )?(?:may|can|could|might|would it be|would you (?:be open|mind|allow|be (?:happy|willing|okay|ok|interested))|is it|mind if|are you (?:open|happy|ok))"
+    r"[^.?!]{0,80}\b(?:keep|keeping|hold|contact\w*|reach(?:ing)? out|call|ring|phone|stay|get in touch|approach|write|message|reconnect|e-?mail)\b[^.?!]{0,120}\?",
+    re.IGNORECASE,
+)
+
+
 def door(verdict: Verdict, sentences: tuple[str, ...]) -> str:
     """`hold`, `waiting_list` or `runner_up` where model and words agree on it, else `open`."""
     text = " ".join(sentences)
@@ -115,9 +122,14 @@ def when(sentences: tuple[str, ...]) -> str | None:
     return None
 
 
-def promises(sentences: tuple[str, ...]) -> bool:
+def promises(text: str, sentences: tuple[str, ...]) -> bool:
     """Whether they will get in touch, or speak of a time at all: then there is none to ask for."""
-    return any(_PROMISE.search(sentence) or _ANY_TIME.search(sentence) for sentence in sentences)
+    return _PROMISE.search(text) is not None or any(_ANY_TIME.search(sentence) for sentence in sentences)
+
+
+def asks_leave(text: str) -> bool:
+    """Whether they ask if they may keep in touch, so that a reply should say yes."""
+    return _ASKS_LEAVE.search(" ".join(text.split())) is not None
 
 
 def _fitted(sentence: str, match: re.Match[str]) -> str | None:

@@ -9,12 +9,13 @@ from typing import Any
 from zlib import crc32
 
 from rejoinder.errors import TemplateError
-from rejoinder.reply.doors import dated, door, promises, when
-from rejoinder.reply.names import JOB_TITLE, names_team
+from rejoinder.reply.composing import compose
+from rejoinder.reply.doors import asks_leave, dated, door, promises, when
+from rejoinder.reply.names import JOB_TITLE, TEAM_WORDS, word_set
 from rejoinder.reply.points import explained, feedback_point, fit, lacks, skill_point
 from rejoinder.reply.policy import SAID
 from rejoinder.reply.talks import talked
-from rejoinder.reply.templating import is_shipped, render, tidy
+from rejoinder.reply.templating import is_shipped
 from rejoinder.types import Address, Details, Draft, Label, Letter, Message, Plan, Stage, Step, Verdict
 
 _REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -27,7 +28,10 @@ _SAYS_WHAT = re.compile(
 #: Names longer than this, in words, are left out of a letter: somebody else's sentence, or a mistake.
 _LONGEST = {"to_name": 4, "company": 6, "role": 7}
 _LONGEST_LETTERS = 70
-#: Thanks for a reason that the mail does not surely give are thanks alone.
+#: In the name of a sender, these say that it is nobody's.
+_NO_PERSON = TEAM_WORDS | word_set(
+    "capital relay crew bot system systems inc ltd llc gmbh company agency committee panel board council university college school"
+)
 _FOR_A_REASON = frozenset({"feedback_thanks", "skill_gap", "culture_fit"})
 _MAX_SUBJECT = 200
 #: RFC 5322 has no limit, but servers do; the first and the last are what threads hang on.
@@ -64,10 +68,12 @@ def write_draft(
         raise TemplateError("This step of the plan has no template.")
     blanks: list[str] = []
     facts = _values(step, plan, letter, verdict, details, wishes, blanks)
+    template = _letter_for(step.template, verdict, wishes.templates)
+    number = crc32(f"{message.id} {step.template}".encode())
     return Draft(
         to=_recipient(plan.route.to, details),
         subject=reply_subject(message.subject, wishes.role or details.role),
-        body=tidy(_rendered(step.template, facts, verdict, message, wishes.templates)),
+        body=compose(template, facts, number, wishes.templates),
         template=step.template,
         send_on=step.when,
         in_reply_to=message.message_id,
@@ -76,20 +82,16 @@ def write_draft(
     )
 
 
-def _rendered(
-    template: str, facts: dict[str, Any], verdict: Verdict, message: Message, chosen: Path | None
-) -> str:
-    """The letter for this very mail: which of several, its id decides."""
-    if template in _FOR_A_REASON and not _gives_reason(template, verdict) and is_shipped(template, chosen):
-        template = "acknowledge"
-    return render(template, facts, chosen, crc32(f"{message.id} {template}".encode()))
+def _letter_for(template: str, verdict: Verdict, chosen: Path | None) -> str:
+    """The template itself; thanks for a reason that the mail does not surely give are thanks alone."""
+    vague = template in _FOR_A_REASON and not _gives_reason(template, verdict)
+    return "acknowledge" if vague and is_shipped(template, chosen) else template
 
 
 def _gives_reason(template: str, verdict: Verdict) -> bool:
-    if template == "skill_gap":
-        return lacks(_sentences(verdict, Label.SKILL_GAP))
-    label = Label.CULTURE_FIT if template == "culture_fit" else Label.FEEDBACK_GIVEN
-    return label not in verdict.labels or explained(_sentences(verdict, label))
+    if template == "feedback_thanks":
+        return explained(_sentences(verdict, Label.FEEDBACK_GIVEN))
+    return lacks(_sentences(verdict, Label(template)))
 
 
 def _sentences(verdict: Verdict, label: Label) -> tuple[str, ...]:
@@ -130,7 +132,7 @@ def _values(
         "tone": wishes.tone,
         "blank": blank,
         **_reason(verdict, details),
-        **_opening(verdict, details),
+        **_opening(letter, verdict, details),
     }
 
 
@@ -144,7 +146,7 @@ def _reason(verdict: Verdict, details: Details) -> dict[str, Any]:
     return {"skill": skill, "point": point}
 
 
-def _opening(verdict: Verdict, details: Details) -> dict[str, Any]:
+def _opening(letter: Letter, verdict: Verdict, details: Details) -> dict[str, Any]:
     """How a soft no leaves the door: in which way, until when, and who writes next."""
     sentences = _sentences(verdict, Label.SOFT_NO)
     time = when(sentences)
@@ -152,7 +154,8 @@ def _opening(verdict: Verdict, details: Details) -> dict[str, Any]:
         "door": door(verdict, sentences),
         "date_named": (details.date_named and dated(sentences)) or time is not None,
         "when": time,
-        "promised": promises(sentences),
+        "promised": promises(letter.text, sentences),
+        "asked": asks_leave(letter.text),
     }
 
 
@@ -164,13 +167,15 @@ def _short(name: str | None, kind: str) -> str | None:
 
 
 def _greeted(details: Details, company: str | None, role: str | None) -> str | None:
-    """The name to greet, never that of a company or a role."""
+    """The name to greet, never that of a company, a team or a role."""
     name = _short(details.greeting_name, "to_name")
-    if name is None or JOB_TITLE.search(name) or names_team(name):
+    if name is None:
         return None
-    taken = f"{company or ''} {role or ''}".lower().split()
-    full = details.contact.name.split() if details.contact else []
-    return None if len(full) < 2 and name.lower() in taken else name
+    shown = set((details.contact.name if details.contact else name).lower().split())
+    taken = set(f"{company or ''} {role or ''}".lower().split())
+    if JOB_TITLE.search(name) or shown & _NO_PERSON or name.lower() in taken:
+        return None
+    return name
 
 
 def _in_a_sentence(role: str | None) -> str | None:

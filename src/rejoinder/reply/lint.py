@@ -17,6 +17,7 @@ _LEFTOVERS = (
     (r"\{\{|\}\}|\{%|%\}|\{#|#\}", "template language"),
     (r"[ \t]{2,}|[ \t]\n|\n[ \t]", "stray spaces"),
     (r"\n{3,}", "more than one empty line"),
+    (r"[.!?]\n(?!\n|$)", "paragraphs without an empty line between them"),
     (r" [.,;:!?](?:\s|$)|,,|(?<!\.)\.\.(?!\.)|[,;]\.|\(\s|\s\)|\[\]", "stray punctuation"),
     (r"\b(the|a|an|and|of|to|in|for|about|with|me|my|your|I) \1\b", "a word twice"),
     (r"\b(?:the|an?|about|of|and|my|your|or)[.,;!?]", "a sentence that breaks off"),

@@ -17,7 +17,7 @@ _MAX_WORDS, _MAX_LETTERS = 6, 60
 
 _LACK = re.compile(
     r"\b(?:(?<!learn )(?<!learning )(?<!hear )(?<!know )(?<!hearing )(?<!knowing )more|less|fewer|not(?! only)|no|nor|never|without|lack\w*|need\w*|requir\w+|looking for|below|short|limited|stronger|deeper|broader"
-    r"|longer|closer|missing|gaps?|fail\w*|miss\w*|fell|only|already|expired|minimum|instead|rather|mandatory|must|hoped|wanted|prefer\w*"
+    r"|longer|closer|missing|gaps?|fail\w*|miss\w*|fell|(?<!not )only|already|expired|minimum|instead|rather|mandatory|must|hoped|wanted|prefer\w*"
     r"|yet|improve\w*|work on|weak\w*|too|who(?:se)?|ask\w* for|snag|sticking|doubts?|concern\w*|trouble|issue|problem|scor\w+|marks?|level|\d+)\b|n['’]t\b",
     re.IGNORECASE,
 )
@@ -91,14 +91,20 @@ _MINE = re.compile(
     r"|(?:writing|work) sample|audition|trial (?:shift|day|lesson)|sample lesson|lesson|drawings|designs?|code|answers|availability|notice period"
     r"|salary expectations?|expectations on pay|salary requirements|work permit|visa|start date|graduation date|commute|location|references"
     r"|driving licen[cs]e|research (?:plan|proposal|statement)|teaching statement|proposal|showreel|communication style|communication|pronunciation"
-    r"|fundamentals|test|coding test|technical test|SQL|Excel|English|German|French|Spanish|Italian|Dutch|Portuguese|Mandarin|Japanese|Norwegian|Welsh))\b" + _WHOLE
+    r"|fundamentals|test|coding test|technical test|SQL|Excel|English|German|French|Spanish|Italian|Dutch|Portuguese|Mandarin|Japanese|Norwegian|Welsh))\b"
+    + _WHOLE
 )
 _SECTION = re.compile(
-    r"\b(?:in|on|at|during|with|of) (?P<thing>the (?:[\w-]+ ){1,4}?(?:section|test|exercise|assessment|task|case study|module|role play))\b" + _WHOLE
+    r"\b(?:in|on|at|during|with|of) (?P<thing>the (?:[\w-]+ ){1,4}?(?:section|test|exercise|assessment|task|case study|module|role play))\b"
+    + _WHOLE
 )
 #: Circumstances, under the mail's own word for them.
 _CIRCUMSTANCES = (
-    (re.compile(r"\b(?:visa )?sponsor(?:ship|ing)?\b(?! (?:of|our|the))", re.I), "visa sponsorship", "sponsorship"),
+    (
+        re.compile(r"\b(?:visa )?sponsor(?:ship|ing)?\b(?! (?:of|our|the))", re.I),
+        "visa sponsorship",
+        "sponsorship",
+    ),
     (re.compile(r"\bnotice period\b", re.I), "my notice period", None),
     (re.compile(r"\bmonths?['’] notice\b", re.I), "my notice period", None),
     (re.compile(r"\brelocat(?:e|ion|ing)\b", re.I), "relocation", None),
@@ -114,7 +120,9 @@ _CIRCUMSTANCES = (
 def explained(sentences: tuple[str, ...]) -> bool:
     """Whether the sentences that a reason was read from say anything about the candidate or a lack."""
     return any(
-        len(sentence.split()) > 2 and not _is_menu(sentence) and (_OF_YOU.search(sentence) or _LACK.search(sentence))
+        len(sentence.split()) > 2
+        and not _is_menu(sentence)
+        and (_OF_YOU.search(sentence) or _LACK.search(sentence))
         for sentence in sentences
     )
 
@@ -172,7 +180,9 @@ def _without_tail(text: str) -> str:
     words = text.split()
     while words and words[-1].lower() in _NOT_LAST:
         words.pop()
-    if len(words) > 3 and "and" in words[-3:]:  # "TypeScript and has written", "X and Y of Z": keep what is safe
+    if (
+        len(words) > 3 and "and" in words[-3:]
+    ):  # "TypeScript and has written", "X and Y of Z": keep what is safe
         at = len(words) - 1 - words[::-1].index("and")
         rest = words[at + 1 :]
         if any(word.lower().endswith(("ed", "ly")) for word in rest):
@@ -235,14 +245,22 @@ def _before(before: str, tail: str) -> str | None:
         kept.insert(0, word)
     while kept and (kept[0].lower() in _NO_KIND or kept[0].lower().endswith("ly")):
         kept.pop(0)
-    if not kept or len(kept) > 3 or kept[0].isdigit() or kept[-1].lower() in _NO_KIND or kept[-1].endswith("ed"):
+    if (
+        not kept
+        or len(kept) > 3
+        or kept[0].isdigit()
+        or kept[-1].lower() in _NO_KIND
+        or kept[-1].endswith("ed")
+    ):
         return None
     if any(word.lower() in _NEVER or word.lower().endswith(("ing", "ed")) for word in kept[:-1]):
         return None
     text = " ".join([*kept, tail.lower()])
     if not _is_phrase(text):
         return None
-    return f"the {text}" if re.fullmatch(_PAPER, tail, re.IGNORECASE) else text  # one can be counted, one cannot
+    return (
+        f"the {text}" if re.fullmatch(_PAPER, tail, re.IGNORECASE) else text
+    )  # one can be counted, one cannot
 
 
 def _mine(sentence: str) -> Iterator[str]:

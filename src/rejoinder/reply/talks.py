@@ -33,7 +33,7 @@ _TOOK_PLACE = (
     r"(?: \w+)? (?:to|of) (?:speak|talk|meet|chat|interview|come in|sit down|get to know|see you (?:in|on|at|again))\b",
     # your interview, our two conversations, at interview
     rf"\b(?:your|our|both|\w+day['’]s|yesterday['’]s) (?:[\w-]+ ){{0,2}}?{_TALK}",
-    rf"\b(?:at|after|since|from|following|during|in|attend\w*|time for) (?:the |an? )?(?:[\w-]+ ){0,2}?{_TALK}",
+    rf"\b(?:at|after|since|from|following|during|in|attend\w*|time for) (?:the |an? )?(?:[\w-]+ ){0, 2}?{_TALK}",
     r"\b(?:in the room|on the phone|in person|face to face|got to know you|getting to know you|great to get to know)\b",
 )
 #: A sentence with one of these before the talk speaks of one that there was not, is not yet, or that others had.

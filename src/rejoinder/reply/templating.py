@@ -53,6 +53,7 @@ VARIABLES: dict[str, str] = {
     "date_named": "whether the mail says when to talk again",
     "when": "that time, to stand after 'a note for', such as 'the autumn', or none",
     "promised": "whether they say that they will get in touch, or when",
+    "asked": "whether they ask if they may keep in touch",
     "later": "whether an earlier draft of the same plan goes before this one",
     "british": "whether the mail uses British spelling",
     "tone": "warm or plain (--tone)",
@@ -119,7 +120,9 @@ def environment(places: tuple[Path, ...]) -> Sandbox:
 
     def letter_of(name: str) -> str:
         path = find(name)
-        return f"{name}#{read_sheet(path).choose(_CHOICE.get().facts, _CHOICE.get().number)}" if path else name
+        return (
+            f"{name}#{read_sheet(path).choose(_CHOICE.get().facts, _CHOICE.get().number)}" if path else name
+        )
 
     return Sandbox(letter_of, loader=FunctionLoader(load), cache_size=400)
 
@@ -235,14 +238,6 @@ def is_shipped(name: str, chosen: Path | None = None) -> bool:
 def shipped_file(name: str) -> Path:
     """Where the shipped template of a name lies, if there is one."""
     return _shipped() / f"{name}{SUFFIX}"
-
-
-def tidy(body: str) -> str:
-    """Paragraphs on one line each, one empty line between them, no stray spaces."""
-    body = re.sub(r"[ \t]+", " ", body)
-    body = re.sub(r" *\n *", "\n", body)
-    body = re.sub(r" ([.,;!?])", r"\1", body)
-    return re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
 
 
 def locate_shipped(name: str) -> Path:
