@@ -21,7 +21,7 @@ CLAIMS = (
     (r"on hold|has to wait|the delay|nobody's fault", r"hold|paus|fr[eo]+z|postpon|deferr|suspend|delay|stop|\bice\b|halt|stall|push|put off|lock|moratori|abeyance"),
     (r"\blist\b", r"list|reserve|standby|pool|register|roster"),
     (r"how close|so close|be first", r"second|runner|reserve|close|first choice|other|else|decline|through|turn|two"),
-    (r"offer of feedback|offer feedback|offering (?:me )?feedback", r"feedback|comment|notes|happy to|glad to|call|talk|advice|tip|suggest|debrief|ask|score|reason|explain|detail|more about|observ|through"),
+    (r"offer of feedback|offer feedback|offering (?:me )?feedback", r"feedback|comment|notes|happy to|glad to|call|talk|advice|tip|suggest|debrief|ask|score|reason|explain|detail|more about|observ|discuss|through"),
 )  # fmt: skip
 #: What the words of a circumstance are called in a reply -> a part of it that the mail holds.
 SAME = {"sponsorship": "sponsor", "relocation": "relocat", "notice": "notice", "period": "notice", "overqualified": "overqualif|over-qualif", "being": "", "commute": "commut"}  # fmt: skip

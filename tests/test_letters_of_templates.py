@@ -1,16 +1,14 @@
 """Every letter that the shipped templates can become: each variant, tone, stage, spelling and each value there or not."""
 
 import re
-from itertools import combinations, product
+from itertools import product
 
 import pytest
 
-from draft_lint import sentences
-from rejoinder.reply.checking import SAMPLE, check
 from rejoinder.reply.composing import compose
-from rejoinder.reply.lint import limit_of, remarks
-from rejoinder.reply.sheets import DOORS, STAGES, TAGS, TONES, Sheet
-from rejoinder.reply.templating import REPLIES, SUFFIX, VARIABLES, read_sheet, shipped_file
+from rejoinder.reply.lint import remarks
+from rejoinder.reply.sheets import DOORS, STAGES, TONES
+from rejoinder.reply.shelf import REPLIES, read_sheet, shipped_file
 
 #: As long as names that a draft takes from a mail can be.
 LONG = {
@@ -94,8 +92,8 @@ def test_every_letter(template, tone):
             )
         ), text
         assert not (AMERICAN if values["british"] else BRITISH).search(text), text
-        for name, value in LONG.items():
+        for value in LONG.values():
             assert value not in text or any(
-                values[one] == value or values[one] and value in values[one] for one in LONG
+                values[one] == value or (values[one] and value in values[one]) for one in LONG
             ), text
         assert text.count("[") == ("[one thing" in text)

@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 from rejoinder.errors import TemplateError
-from rejoinder.reply import templating
+from rejoinder.reply import shelf, templating
+from rejoinder.reply.checking import check
 from rejoinder.reply.drafting import Wishes, write_draft
 from rejoinder.resources import shipped
 from rejoinder.types import Address, Details, Plan, ReplyRoute, Step
@@ -101,7 +102,7 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("stage", ["initial", "mid", "final", "unknown"])
-@pytest.mark.parametrize("template", templating.REPLIES)
+@pytest.mark.parametrize("template", shelf.REPLIES)
 def test_every_combination(template, stage, verdict, message, letter):
     """Every shipped template reads well with every combination of names known and unknown."""
     dates = (True, False) if template == "keep_in_touch" else (True,)
@@ -122,7 +123,7 @@ def test_every_combination(template, stage, verdict, message, letter):
             assert words(text) <= limit, (words(text), text)
 
 
-@pytest.mark.parametrize("template", templating.REPLIES)
+@pytest.mark.parametrize("template", shelf.REPLIES)
 def test_raw_rendering_is_clean(template):
     """A rendered template holds no leftover of the template language."""
     for stage in ("mid", "final", "unknown"):
@@ -131,7 +132,7 @@ def test_raw_rendering_is_clean(template):
             assert not re.search(r"None|\{\{|\}\}|\{%|%\}", text)
 
 
-@pytest.mark.parametrize("template", templating.REPLIES)
+@pytest.mark.parametrize("template", shelf.REPLIES)
 @pytest.mark.parametrize("stage", ["initial", "mid", "final", "unknown"])
 def test_nothing_is_invented(template, stage):
     """Without names, no name stands in the reply; what is unknown is left out or a marked blank."""
@@ -230,7 +231,7 @@ def test_own_template_wins(own):
     """A template in the user's folder is used instead of the shipped one."""
     path = write(own, "acknowledge", "Thanks. {{ me }}")
     assert templating.render("acknowledge", EMPTY) == "Thanks. Dana Li"
-    assert templating.locate("acknowledge") == path
+    assert shelf.locate("acknowledge") == path
 
 
 def test_option_wins_over_own(own, tmp_path):
@@ -255,7 +256,7 @@ def test_extending_the_shipped_one(own):
     assert "[one thing" not in text
     assert "Thank you for letting me know" in text
     assert text.rstrip().endswith("Dana Li")
-    assert templating.check("thank_you") == []
+    assert check("thank_you") == []
 
 
 def test_changing_the_frame(own):
@@ -282,7 +283,7 @@ def test_misspelt_variable(own, wrong, right):
     assert str(path) in str(error.value)
     assert f"'{wrong}'" in str(error.value)
     assert error.value.tip == f"Did you mean {right}?"
-    (problem,) = templating.check("acknowledge")
+    (problem,) = check("acknowledge")
     assert f"'{wrong}'" in problem
     assert f"Did you mean {right}?" in problem
 
@@ -312,7 +313,7 @@ def test_syntax_error(own, text, line):
         templating.render("acknowledge", EMPTY)
     assert str(path) in str(error.value)
     assert re.search(r"line \d", str(error.value))
-    (problem,) = templating.check("acknowledge")
+    (problem,) = check("acknowledge")
     assert str(path) in problem
     assert re.search(r"line \d", problem)
     if line != 1:  # of an unclosed block, jinja names its own favourite line
@@ -386,14 +387,14 @@ def test_short_loops_are_allowed(own):
     """A loop over a few numbers works, and passes the check."""
     write(own, "acknowledge", "{% for a in range(3) %}{{ a * 2 }}{{ '-' * 3 }}{% endfor %}")
     assert templating.render("acknowledge", EMPTY) == "0---2---4---"
-    assert templating.check("acknowledge") == []
+    assert check("acknowledge") == []
 
 
 def test_not_utf8(own):
     """A template in another encoding is an error that names it, not an exception of Python's."""
     path = own / "acknowledge.txt.j2"
     path.write_bytes("Grüße, {{ me }}".encode("latin-1"))
-    (problem,) = templating.check("acknowledge")
+    (problem,) = check("acknowledge")
     assert str(path) in problem
     with pytest.raises(TemplateError) as error:
         templating.render("acknowledge", EMPTY)
@@ -406,14 +407,14 @@ def test_not_utf8(own):
 def test_unknown_template(name):
     """A name that is no template is an error with a suggestion or the list, never a path walked."""
     with pytest.raises(TemplateError) as error:
-        templating.locate(name)
+        shelf.locate(name)
     assert error.value.tip
 
 
 def test_misspelt_template_name():
     """A misspelt name gets the nearest one as a suggestion."""
     with pytest.raises(TemplateError) as error:
-        templating.locate("thank_yuo")
+        shelf.locate("thank_yuo")
     assert error.value.tip == "Did you mean thank_you?"
 
 
@@ -427,14 +428,14 @@ def test_missing_folder(tmp_path):
 def test_names(own):
     """All shipped templates are listed first, then the user's own; the frame is no template."""
     write(own, "my_reply", "x")
-    assert templating.names() == [*templating.REPLIES, "my_reply"]
+    assert shelf.names() == [*shelf.REPLIES, "my_reply"]
 
 
-@pytest.mark.parametrize("template", templating.REPLIES)
+@pytest.mark.parametrize("template", shelf.REPLIES)
 def test_shipped_templates_pass_the_check(template):
     """Every shipped template passes the check, and lies where it is looked for."""
-    assert templating.check(template) == []
-    assert templating.locate(template).parent == shipped("templates/replies")
+    assert check(template) == []
+    assert shelf.locate(template).parent == shipped("templates/replies")
 
 
 def test_values_are_never_templates():

@@ -9,7 +9,7 @@ import click
 
 from rejoinder.cli.common import one_line_errors
 from rejoinder.model.store import load_model, model_path
-from rejoinder.reply.templating import folders
+from rejoinder.reply.shelf import folders
 from rejoinder.resources import home
 
 

@@ -9,7 +9,7 @@ import click
 
 from rejoinder.cli.common import one_line_errors
 from rejoinder.output.mailfile import write_new
-from rejoinder.reply import templating
+from rejoinder.reply import shelf
 from rejoinder.reply.checking import check as problems_of
 from rejoinder.resources import home, shipped
 
@@ -32,8 +32,8 @@ def command() -> None:
 def list_(chosen: Path | None) -> None:
     """List the templates and where each one comes from."""
     with one_line_errors():
-        for name in templating.names(chosen):
-            path = templating.locate(name, chosen)
+        for name in shelf.names(chosen):
+            path = shelf.locate(name, chosen)
             click.echo(f"{name:<18}{'shipped' if path.parent == shipped('templates/replies') else path}")
 
 
@@ -43,7 +43,7 @@ def list_(chosen: Path | None) -> None:
 def show(name: str, chosen: Path | None) -> None:
     """Print a template."""
     with one_line_errors():
-        click.echo(templating.locate(name, chosen).read_text("utf-8"), nl=False)
+        click.echo(shelf.locate(name, chosen).read_text("utf-8"), nl=False)
 
 
 @command.command("copy")
@@ -58,7 +58,7 @@ def show(name: str, chosen: Path | None) -> None:
 def copy(name: str, target: Path | None) -> None:
     """Copy the shipped template so that you can change it; an existing file stays."""
     with one_line_errors():
-        source = templating.locate_shipped(name)
+        source = shelf.locate_shipped(name)
         folder = target or home() / "templates" / "replies"
         folder.mkdir(parents=True, exist_ok=True)
         path = write_new(folder / source.name, source.read_bytes())
@@ -71,9 +71,7 @@ def copy(name: str, target: Path | None) -> None:
 def check(names: tuple[str, ...], chosen: Path | None) -> None:
     """Check templates for mistakes: syntax, unknown variables, missing parts."""
     with one_line_errors():
-        problems = [
-            problem for name in names or templating.names(chosen) for problem in problems_of(name, chosen)
-        ]
+        problems = [problem for name in names or shelf.names(chosen) for problem in problems_of(name, chosen)]
         for problem in problems:
             click.echo(f"Error: {problem}", err=True)
         if problems:

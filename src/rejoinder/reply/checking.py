@@ -12,16 +12,8 @@ from rejoinder.errors import TemplateError
 from rejoinder.reply.composing import compose
 from rejoinder.reply.lint import remarks
 from rejoinder.reply.sheets import DOORS, STAGES, TAGS, TONES
-from rejoinder.reply.templating import (
-    SUFFIX,
-    VARIABLES,
-    environment,
-    folders,
-    locate,
-    read_sheet,
-    shipped_file,
-    suggest,
-)
+from rejoinder.reply.shelf import SUFFIX, folders, locate, read_sheet, shipped_file
+from rejoinder.reply.templating import VARIABLES, environment, suggest
 
 if TYPE_CHECKING:
     from jinja2 import nodes

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.reply.lint import limit_of
-from rejoinder.reply.templating import is_shipped, render
+from rejoinder.reply.shelf import is_shipped
+from rejoinder.reply.templating import render
 from rejoinder.types import Stage
 
 #: What a letter does without, in this order, when its limit is reached.

@@ -12,10 +12,11 @@ from rejoinder.errors import TemplateError
 from rejoinder.reply.composing import compose
 from rejoinder.reply.doors import asks_leave, dated, door, promises, when
 from rejoinder.reply.names import JOB_TITLE, TEAM_WORDS, word_set
-from rejoinder.reply.points import explained, feedback_point, fit, lacks, skill_point
+from rejoinder.reply.phrases import fit
+from rejoinder.reply.points import explained, feedback_point, lacks, skill_point
 from rejoinder.reply.policy import SAID
+from rejoinder.reply.shelf import is_shipped
 from rejoinder.reply.talks import talked
-from rejoinder.reply.templating import is_shipped
 from rejoinder.types import Address, Details, Draft, Label, Letter, Message, Plan, Stage, Step, Verdict
 
 _REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -31,6 +32,7 @@ _LONGEST_LETTERS = 70
 #: In the name of a sender, these say that it is nobody's.
 _NO_PERSON = TEAM_WORDS | word_set(
     "capital relay crew bot system systems inc ltd llc gmbh company agency committee panel board council university college school"
+    " newsletter privacy unsubscribe chair chairman chairperson pastor reverend father sister captain dean provost registrar owner president"
 )
 _FOR_A_REASON = frozenset({"feedback_thanks", "skill_gap", "culture_fit"})
 _MAX_SUBJECT = 200
@@ -83,15 +85,16 @@ def write_draft(
 
 
 def _letter_for(template: str, verdict: Verdict, chosen: Path | None) -> str:
-    """The template itself; thanks for a reason that the mail does not surely give are thanks alone."""
-    vague = template in _FOR_A_REASON and not _gives_reason(template, verdict)
-    return "acknowledge" if vague and is_shipped(template, chosen) else template
-
-
-def _gives_reason(template: str, verdict: Verdict) -> bool:
-    if template == "feedback_thanks":
-        return explained(_sentences(verdict, Label.FEEDBACK_GIVEN))
-    return lacks(_sentences(verdict, Label(template)))
+    """The template itself; where the mail does not surely give that reason, thanks for less, or thanks alone."""
+    if template not in _FOR_A_REASON or not is_shipped(template, chosen):
+        return template
+    label = Label.FEEDBACK_GIVEN if template == "feedback_thanks" else Label(template)
+    said = _sentences(verdict, label)
+    if label is not Label.FEEDBACK_GIVEN and lacks(said):
+        return template
+    return (
+        "feedback_thanks" if explained((*said, *_sentences(verdict, Label.FEEDBACK_GIVEN))) else "acknowledge"
+    )
 
 
 def _sentences(verdict: Verdict, label: Label) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 
 from rejoinder.reply.names import word_set
-
-_MAX_WORDS, _MAX_LETTERS = 6, 60
+from rejoinder.reply.phrases import ENDS, NEVER, fit, is_phrase
 
 _LACK = re.compile(
     r"\b(?:(?<!learn )(?<!learning )(?<!hear )(?<!know )(?<!hearing )(?<!knowing )more|less|fewer|not(?! only)|no|nor|never|without|lack\w*|need\w*|requir\w+|looking for|below|short|limited|stronger|deeper|broader"
@@ -25,46 +24,6 @@ _OF_YOU = re.compile(r"(?<!like )\b(?:you(?:r|rs)?|u|ur|he|she|his|her)\b", re.I
 #: A noun is whole where one of these, or punctuation, follows.
 _WHOLE = r"(?=\s*(?:[.,;:!?)\]\"”…–—]|$)|\s(?:to|in|on|for|with|of|at|as|by|from|than|that|which|and|or|but|so|because|since|before|after|was|were|is|are|has|have|had|did|does|didn|wasn|isn|weren|alone|yet|will|would|could|can|came|went|ran|showed|shows|made|gave|got|read|reads|felt|seemed|fell|scored|lacked|needs|needed|stood|required|hasn|this|when|while|where|well|here|there|very|also|only|not)\b)"
 
-#: A phrase ends before one of these.
-_ENDS = word_set(
-    "than that which who whom whose where when while because since so but if as at to for with from by on before after until"
-    " unless though although however whereas than over under within without across into about through during between is are was"
-    " were be been being has have had do does did will would can could should may might must needs need aligns aligned matches"
-    " matched more less most least also already yet still just not no never only too very there here then"
-    " gets got goes went comes came makes made takes took means meant gives gave puts put"
-    " we you they i he she it"
-)
-#: A phrase that holds one of these is none: it points at somebody, or is the rest of a sentence.
-_NEVER = word_set(
-    "i you we they he she it us them him me who which that this these those there what whatever my mine yours ours theirs his her"
-    " their its is are was were be been am has have had do does did will would can could should may might must not never none nothing"
-    " something anything everything someone somebody anyone nobody one ones another other others etc"
-)
-_NOT_FIRST = word_set(
-    "and or of in to with at by for from than as but so such similar same specific particular relevant certain various several many"
-    " much more less most least some any all both each every enough further additional above following given said"
-    " great good better best strong stronger deeper deep longer broader wider direct hands-on first second last next new"
-    " doing being having getting going a an evidence proof signs sign lack lots plenty"
-)
-_NOT_LAST = word_set(
-    "and or of in to with at by for from than as but so the a an your our my very more less most least too also even just"
-    " similar relevant specific particular certain level levels sort kind type years year months amount number"
-    " previous prior current recent more-or-less per"
-)
-#: Alone, these name nothing.
-_VAGUE = word_set(
-    "experience experiences skill skills knowledge background expertise qualification qualifications field fields area areas industry"
-    " industries sector sectors stack role roles position job work environment environments domain level things time space team teams"
-    " tools tooling technologies technology products product systems system projects project company companies business market"
-    " evidence depth depths motivation fit matters difference issue issues question questions requirements requirement needs scale kind people customers clients candidates application cv resume us place"
-)
-_DETERMINER = re.compile(r"^(?:the|an?|some|any|no|your|our|all)\s+", re.IGNORECASE)
-_SKIP = re.compile(
-    r"^(?:(?:more|much|little|less|enough|further|direct|hands-on|practical|proven|solid|strong(?:er)?|deep(?:er)?|broad(?:er)?|long(?:er)?"
-    r"|specific|relevant|recent|previous|prior|current|active|valid|working|professional|verifiable|existing|full|actual|real"
-    r"|working (?:with|in)|using)\s+)+",
-    re.IGNORECASE,
-)
 _HEAD = r"(?:experience|expertise|knowledge|background|grounding|exposure|proficiency|fluency|track record|understanding|command|depth)"
 _PAPER = r"(?:certification|certificate|licen[cs]e|registration|qualification|diploma|degree|accreditation|endorsement|clearance|warrant)"
 _WORDS = r"[\w+#/&.'’-]*[\w+#]"
@@ -117,11 +76,17 @@ _CIRCUMSTANCES = (
 )
 
 
+_THANKS = re.compile(
+    r"\b(?:learn\w*|hear\w*|know\w*) (?:a (?:bit|little|lot) )?(?:more )?about you|\b(?:getting|got) to know you|^(?:thank|we appreciate)",
+    re.IGNORECASE,
+)
+
+
 def explained(sentences: tuple[str, ...]) -> bool:
     """Whether the sentences that a reason was read from say anything about the candidate or a lack."""
     return any(
         len(sentence.split()) > 2
-        and not _is_menu(sentence)
+        and not (_THANKS.search(sentence) or _is_menu(sentence))
         and (_OF_YOU.search(sentence) or _LACK.search(sentence))
         for sentence in sentences
     )
@@ -157,56 +122,6 @@ def feedback_point(sentences: tuple[str, ...]) -> str | None:
     return None
 
 
-def fit(phrase: str) -> str | None:
-    """A noun phrase seen from the candidate's side, cut where it ends; None unless it surely is one."""
-    words = []
-    for word in re.split(r"[.,;:!?()\[\]{}\"“”<>…\n]| [–—-] ", phrase.strip() + " ", maxsplit=1)[0].split():
-        if word.lower() in _ENDS and words:
-            break
-        words.append(word)
-    text = _SKIP.sub("", " ".join(words)).strip(" '’-–—*")
-    turned = re.match(r"(your|our)\s+", text, re.IGNORECASE)
-    lead = {"your": "my ", "our": "your "}[turned[1].lower()] if turned else ""
-    bare = _SKIP.sub("", _DETERMINER.sub("", text))
-    bare = _without_tail(bare)
-    if not _is_phrase(bare):
-        return None
-    if lead:
-        return lead + bare
-    return f"the {bare}" if text.lower().startswith("the ") else bare
-
-
-def _without_tail(text: str) -> str:
-    words = text.split()
-    while words and words[-1].lower() in _NOT_LAST:
-        words.pop()
-    if (
-        len(words) > 3 and "and" in words[-3:]
-    ):  # "TypeScript and has written", "X and Y of Z": keep what is safe
-        at = len(words) - 1 - words[::-1].index("and")
-        rest = words[at + 1 :]
-        if any(word.lower().endswith(("ed", "ly")) for word in rest):
-            words = words[:at]
-    return " ".join(words)
-
-
-def _is_phrase(text: str) -> bool:
-    words = text.lower().split()
-    return (
-        1 <= len(words) <= _MAX_WORDS
-        and 2 <= len(text) <= _MAX_LETTERS
-        and not _NEVER & set(words)
-        and words[0] not in _NOT_FIRST | _ENDS
-        and words[-1] not in _NOT_LAST
-        and not (len(words) == 1 and (words[0] in _VAGUE or words[0].endswith("ing") and text.islower()))
-        and not (len(words) == 2 and words[1] in _VAGUE and words[0] in _VAGUE)
-        and not any("n't" in word or "n’t" in word or "'" in word[:-2] for word in words)
-        and re.fullmatch(r"[\w+#/&.'’ -]+", text) is not None
-        and re.search(r"[^\W\d_]{2}|^[A-Z][+#]*$", text) is not None
-        and not re.match(r"\d", text)
-    )
-
-
 def _named(sentence: str) -> Iterator[str]:
     """Skills by name: after `experience with`, before `experience`, after `the gap was`."""
     for pattern in _NAMED:
@@ -225,7 +140,7 @@ _OPENERS = (
         " or have has had having hold holds need needs require requires required lack lacks lacking without show shows bring brings want"
         " wanted is are was were for to as whose their active full-time years years' year than not yet hold"
     )
-    | _ENDS
+    | ENDS
 )
 _NO_KIND = word_set(
     "impressive great good relevant overall specific professional previous life job own particular right necessary essential direct"
@@ -253,10 +168,10 @@ def _before(before: str, tail: str) -> str | None:
         or kept[-1].endswith("ed")
     ):
         return None
-    if any(word.lower() in _NEVER or word.lower().endswith(("ing", "ed")) for word in kept[:-1]):
+    if any(word.lower() in NEVER or word.lower().endswith(("ing", "ed")) for word in kept[:-1]):
         return None
     text = " ".join([*kept, tail.lower()])
-    if not _is_phrase(text):
+    if not is_phrase(text):
         return None
     return (
         f"the {text}" if re.fullmatch(_PAPER, tail, re.IGNORECASE) else text
@@ -266,12 +181,12 @@ def _before(before: str, tail: str) -> str | None:
 def _mine(sentence: str) -> Iterator[str]:
     for match in _MINE.finditer(sentence):
         words = match["thing"].split()
-        if not any(word.lower() in _NEVER | _ENDS | {"and", "or"} for word in words):
+        if not any(word.lower() in NEVER | ENDS | {"and", "or"} for word in words):
             yield f"my {match['thing']}"
     for match in _SECTION.finditer(sentence):
         inner = match["thing"].split()[1:-1]
         if inner and not any(
-            word.lower() in _NEVER | _ENDS | {"and", "or", "first", "next", "last", "final", "same"}
+            word.lower() in NEVER | ENDS | {"and", "or", "first", "next", "last", "final", "same"}
             for word in inner
         ):
             yield match["thing"]

@@ -26,6 +26,8 @@ from jinja2.filters import FILTERS
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from rejoinder.reply.names import word_set
+
 #: A reply never needs more; a template in an endless loop does.
 MAX_OUTPUT = 20_000
 #: All turns of all loops in one rendering together.
@@ -36,13 +38,13 @@ MAX_WORK = 500_000
 _CALL, _INCLUDE = 20, 500
 
 #: What a letter can need. Left out: what takes a width, and so makes any size from nothing.
-_FILTERS = (
+_FILTERS = word_set(
     "abs capitalize count d default first float int join last length list lower max min replace reverse"
     " round sort title trim truncate unique upper wordcount"
-).split()
-_METHODS = frozenset(
+)
+_METHODS = word_set(
     "capitalize casefold count endswith find isdigit islower isupper join lower lstrip partition"
-    " removeprefix removesuffix replace rpartition rsplit rstrip split startswith strip title upper".split()
+    " removeprefix removesuffix replace rpartition rsplit rstrip split startswith strip title upper"
 )
 
 

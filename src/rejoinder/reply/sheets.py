@@ -50,7 +50,7 @@ class Sheet:
         """The letters meant for a mail; where none is, those that come closest."""
         if not self.tags:
             return [0]
-        scores = [(not tags - facts, len(tags & facts) - len(tags - facts)) for tags in self.tags]
+        scores = [(not tags - facts, _weight(tags & facts) - len(tags - facts)) for tags in self.tags]
         best = max(scores)
         return [number for number, score in enumerate(scores) if score == best]
 
@@ -58,3 +58,8 @@ class Sheet:
         """The one letter for a mail."""
         fitting = self.fitting(facts)
         return fitting[number % len(fitting)]
+
+
+def _weight(tags: frozenset[str]) -> int:
+    """How much tags say about a mail: that feedback is offered is more than that it was a first interview."""
+    return len(tags) + len(tags.intersection(FLAGS))
