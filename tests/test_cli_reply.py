@@ -75,7 +75,7 @@ def test_soft_no(reply):
     """A soft no is answered with interest and without a goodbye."""
     done = reply(SOFT)
     assert done.exit_code == 0
-    assert "I remain interested" in done.stdout
+    assert "I would be glad to pick it up again" in done.stdout
     assert "soft no" in done.stderr
     assert done.stdout.startswith(
         "To: Tomasz Wilk <tomasz@quillandkite.com>\nSubject: Re: Product designer\n\n"

@@ -10,7 +10,7 @@ import click
 from rejoinder.cli.common import one_line_errors
 from rejoinder.output.mailfile import write_new
 from rejoinder.reply import shelf
-from rejoinder.reply.checking import check as problems_of
+from rejoinder.reply.checking import review
 from rejoinder.resources import home, shipped
 
 _folder = click.option(
@@ -69,11 +69,17 @@ def copy(name: str, target: Path | None) -> None:
 @click.argument("names", nargs=-1)
 @_folder
 def check(names: tuple[str, ...], chosen: Path | None) -> None:
-    """Check templates for mistakes: syntax, unknown variables, missing parts."""
+    """Check templates: syntax, unknown variables, and every letter they can become.
+
+    Mistakes end with 1; what a reply had better not say is only noted.
+    """
     with one_line_errors():
-        problems = [problem for name in names or shelf.names(chosen) for problem in problems_of(name, chosen)]
+        findings = [review(name, chosen) for name in names or shelf.names(chosen)]
+        problems = [problem for one in findings for problem in one.problems]
         for problem in problems:
             click.echo(f"Error: {problem}", err=True)
+        for remark in (remark for one in findings for remark in one.advice):
+            click.echo(f"Note: {remark}", err=True)
         if problems:
             sys.exit(1)
         click.echo("All templates are in order.")

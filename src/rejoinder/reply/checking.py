@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rejoinder.errors import TemplateError
 from rejoinder.reply.composing import compose
-from rejoinder.reply.lint import remarks
+from rejoinder.reply.lint import advice, mistakes
 from rejoinder.reply.sheets import DOORS, STAGES, TAGS, TONES
-from rejoinder.reply.shelf import SUFFIX, folders, locate, read_sheet, shipped_file
+from rejoinder.reply.shelf import SUFFIX, folders, is_shipped, locate, read_sheet, shipped_file
 from rejoinder.reply.templating import VARIABLES, environment, suggest
 
 if TYPE_CHECKING:
@@ -29,6 +31,9 @@ SAMPLE: dict[str, Any] = {
     "point": "sourdough",
     "when": "the autumn",
 }
+_GIVEN = (*SAMPLE.values(), "Dana Li")
+#: Nobody reads more mistakes than this at once.
+ENOUGH = 10
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "stage": STAGES,
     "tone": TONES,
@@ -43,21 +48,34 @@ _CHOICES: dict[str, tuple[Any, ...]] = {
     **{name: (None, value) for name, value in SAMPLE.items()},
 }
 #: Letters that are made of a template before it is left at the telling ones.
-MOST = 4_000
+MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What `templates check` has to say: what is wrong, and what could be better."""
+
+    problems: list[str]
+    advice: list[str] = field(default_factory=list)
 
 
 def check(name: str, chosen: Path | None = None) -> list[str]:
     """What is wrong with a template: syntax, unknown variables and blocks, and any letter it can become."""
+    return review(name, chosen).problems
+
+
+def review(name: str, chosen: Path | None = None) -> Findings:
+    """What is wrong with a template, and what in its letters had better be otherwise."""
     path = locate(name, chosen)
     try:
         sheet = read_sheet(path)
         trees = [_parsed(source, chosen) for source in sheet.sources]
     except TemplateError as error:
-        return [str(error)]
+        return Findings([str(error)])
     except (SyntaxError, RecursionError) as error:
-        return [f"{path}, line {getattr(error, 'lineno', 0)}: {error.args[0]}"]
+        return Findings([f"{path}, line {getattr(error, 'lineno', 0)}: {error.args[0]}"])
     problems = [*_unknown_tags(path, sheet.tags), *_unknown_names(path, trees, chosen)]
-    return problems or _letters(name, path, trees, chosen)
+    return Findings(problems) if problems else _letters(name, path, chosen)
 
 
 def _parsed(source: str, chosen: Path | None) -> nodes.Template:
@@ -129,20 +147,25 @@ def _blocks_of(parent: str, chosen: Path | None) -> set[str]:
     return names
 
 
-def _letters(name: str, path: Path, trees: list[nodes.Template], chosen: Path | None) -> list[str]:
-    """What is wrong with the letters themselves, each thing once, with the first mail that shows it."""
-    problems: dict[str, str] = {}
+def _letters(name: str, path: Path, chosen: Path | None) -> Findings:
+    """What is to be said of the letters, each thing once, with the first mail that shows it."""
+    wrong: dict[str, str] = {}
+    better: dict[str, str] = {}
     for values, number in combinations(name, chosen):
         try:
             body = compose(name, values, number, chosen)
         except TemplateError as error:
-            problems.setdefault(str(error), f"{error} (with {_told(values)})")
+            wrong.setdefault(str(error), f"{error} (with {_told(values)})")
             continue
-        for remark in remarks(body, name, values["stage"], tuple(SAMPLE.values())):
-            problems.setdefault(remark, f"{path}: {remark}, with {_told(values)}")
-        if len(problems) > 9:
+        for found, said in (
+            (wrong, mistakes(body, _GIVEN)),
+            (better, advice(body, name, values["stage"], _GIVEN)),
+        ):
+            for remark in said:
+                found.setdefault(re.sub(r"\d+", "", remark), f"{path}: {remark} (with {_told(values)})")
+        if len(wrong) >= ENOUGH:
             break
-    return list(problems.values())
+    return Findings(list(wrong.values()), list(better.values()))
 
 
 def combinations(name: str, chosen: Path | None = None) -> Iterator[tuple[dict[str, Any], int]]:
@@ -160,7 +183,8 @@ def combinations(name: str, chosen: Path | None = None) -> Iterator[tuple[dict[s
     base = {one: options[0] for one, options in _CHOICES.items()}
     base |= {"me": "Dana Li", "topic": "one thing", "blank": lambda what: f"[{what}]"}
     kinds = math.prod(map(len, facts.values())) * letters
-    given = _every(names) if kinds << len(names) <= MOST else _one_by_one(names)
+    shown = kinds << len(names) <= MOST and not is_shipped(name, chosen)  # those are known to be in order
+    given = _every(names) if shown else _one_by_one(names)
     for fact, name_given, number in product(_every(facts), given, range(letters)):
         yield {**base, **fact, **name_given}, number
 

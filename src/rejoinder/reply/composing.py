@@ -7,27 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.reply.lint import limit_of
-from rejoinder.reply.shelf import is_shipped
 from rejoinder.reply.templating import render
 from rejoinder.types import Stage
 
-#: What a letter does without, in this order, when its limit is reached.
+#: What a letter does without, in this order, where it would be longer than its limit.
 _EXPENDABLE = (("role", "the_role"), ("company",), ("point", "skill"), ("when",))
 
 
 def compose(template: str, facts: dict[str, Any], number: int, chosen: Path | None = None) -> str:
-    """The body of a letter. With very long names a shipped one says less, rather than more than its limit."""
-    own = not is_shipped(template, chosen)
-    if facts["stage"] == Stage.INITIAL and not own:
-        facts = {**facts, "mention": None}  # two sentences have no room for it
-    body = tidy(render(template, facts, chosen, number))
-    if not own:
-        for names in _EXPENDABLE:
-            if len(body.split()) <= limit_of(template, facts["stage"]):
-                break
-            facts = {**facts, **dict.fromkeys(names)}
-            body = tidy(render(template, facts, chosen, number))
-    return body
+    """The body of a letter. With very long names it says less, rather than more than its limit.
+
+    Where leaving out names does not help, it is the template that is long,
+    and the letter is what its author wanted.
+    """
+    full = body = tidy(render(template, facts, chosen, number))
+    limit = limit_of(template, facts["stage"])
+    first = (("mention",),) if facts["stage"] == Stage.INITIAL else ()  # two sentences have no room for it
+    for names in (*first, *_EXPENDABLE):
+        if len(body.split()) <= limit:
+            return body
+        facts = {**facts, **dict.fromkeys(names)}
+        body = tidy(render(template, facts, chosen, number))
+    return body if len(body.split()) <= limit else full
 
 
 def tidy(body: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.reply.names import flatten
 from rejoinder.reply.policy import SAID
 from rejoinder.types import Verdict
 
@@ -129,7 +130,7 @@ def promises(text: str, sentences: tuple[str, ...]) -> bool:
 
 def asks_leave(text: str) -> bool:
     """Whether they ask if they may keep in touch, so that a reply should say yes."""
-    return _ASKS_LEAVE.search(" ".join(text.split())) is not None
+    return _ASKS_LEAVE.search(flatten(text)) is not None
 
 
 def _fitted(sentence: str, match: re.Match[str]) -> str | None:

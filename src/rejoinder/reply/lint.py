@@ -24,7 +24,7 @@ _LEFTOVERS = (
     (r"(?:^|[.!?]\s+)[a-z]", "a sentence that starts small"),
 )
 _ASKS = re.compile(
-    r"\?|\blet me know\b(?<!for letting me know)|\btell me\b(?<!for telling me)|\b(?:glad|grateful|happy) to know it\b"
+    r"\?|\blet me know\b|(?<!to )\btell me\b|\b(?:glad|grateful|happy) to know it\b"
     r"|\ba word about when would\b|\bIf you can tell me\b|\bone thing that? I could do better\b"
 )
 _NEVER = (
@@ -38,25 +38,41 @@ _NEVER = (
     (r"\bper my (?:last|previous)|\bas (?:I )?(?:previously|already) (?:stated|mentioned)", "says per my last mail"),
     (r"\b(?:wrong|mistaken|disagree|in fact, I|to be fair to myself)\b", "argues"),
 )  # fmt: skip
-_COMPILED = tuple(
-    (re.compile(pattern, 0 if group is _LEFTOVERS else re.IGNORECASE), what)
-    for group in (_LEFTOVERS, _NEVER)
-    for pattern, what in group
-)
+_BROKEN = tuple((re.compile(pattern), what) for pattern, what in _LEFTOVERS)
+_UNWISE = tuple((re.compile(pattern, re.IGNORECASE), what) for pattern, what in _NEVER)
 
 
-def remarks(body: str, template: str, stage: str, given: tuple[str, ...] = ()) -> list[str]:
-    """What is wrong with the text of a draft, a phrase each; `given` are names and texts it may contain."""
-    own = body.strip()
-    for text in sorted(filter(None, given), key=len, reverse=True):
-        own = own.replace(text, "Xx")
-    found = [f"{what} ({match.group().strip()!r})" for test, what in _COMPILED if (match := test.search(own))]
+def mistakes(body: str, given: tuple[str, ...] = ()) -> list[str]:
+    """What is broken in the text of a draft, a phrase each; `given` are names and texts it may contain."""
+    return _found(_BROKEN, _own_words(body, given))
+
+
+def advice(body: str, template: str, stage: str, given: tuple[str, ...] = ()) -> list[str]:
+    """What a reply had better not say, or not at that length; its author may know better."""
+    own = _own_words(body, given)
+    found = _found(_UNWISE, own)
     words, limit = len(body.split()), limit_of(template, stage)
     if words > limit:
         found.append(f"{words} words, more than {limit}")
     if (asks := asks_in(own)) > 1:
         found.append(f"{asks} asks, more than one")
     return found
+
+
+def remarks(body: str, template: str, stage: str, given: tuple[str, ...] = ()) -> list[str]:
+    """All that can be said against a draft by its words alone."""
+    return [*mistakes(body, given), *advice(body, template, stage, given)]
+
+
+def _own_words(body: str, given: tuple[str, ...]) -> str:
+    body = body.strip()
+    for text in sorted(filter(None, given), key=len, reverse=True):
+        body = body.replace(text, "Xx")
+    return body
+
+
+def _found(tests: tuple[tuple[re.Pattern[str], str], ...], text: str) -> list[str]:
+    return [f"{what} ({match.group().strip()!r})" for test, what in tests if (match := test.search(text))]
 
 
 def limit_of(template: str, stage: str) -> int:

@@ -92,7 +92,7 @@ def is_phrase(text: str) -> bool:
         and not NEVER & set(words)
         and words[0] not in _NOT_FIRST | ENDS
         and words[-1] not in _NOT_LAST
-        and not (len(words) == 1 and (words[0] in _VAGUE or (words[0].endswith("ing") and text.islower())))
+        and not (len(words) == 1 and words[0] in _VAGUE)
         and not (len(words) == 2 and words[1] in _VAGUE and words[0] in _VAGUE)
         and not any("n't" in word or "n’t" in word or "'" in word[:-2] for word in words)
         and re.fullmatch(r"[\w+#/&.'’ -]+", text) is not None

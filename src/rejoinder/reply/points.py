@@ -46,7 +46,7 @@ _NAMED = (
 )
 #: What mails say of a candidate under `your`: only these become `my ...`.
 _MINE = re.compile(
-    r"\byour (?P<thing>(?:[a-z-]+ ){0,2}?(?:portfolio|presentation|pitch|demo|exercise|assignment|take-home|submission|solution|case study|essay|cover(?:ing)? letter"
+    r"\b[Yy]our (?P<thing>(?:[a-z-]+ ){0,2}?(?:portfolio|presentation|pitch|demo|exercise|assignment|take-home|submission|solution|case study|essay|cover(?:ing)? letter"
     r"|(?:writing|work) sample|audition|trial (?:shift|day|lesson)|sample lesson|lesson|drawings|designs?|code|answers|availability|notice period"
     r"|salary expectations?|expectations on pay|salary requirements|work permit|visa|start date|graduation date|commute|location|references"
     r"|driving licen[cs]e|research (?:plan|proposal|statement)|teaching statement|proposal|showreel|communication style|communication|pronunciation"
@@ -128,7 +128,8 @@ def _named(sentence: str) -> Iterator[str]:
         for match in pattern.finditer(sentence):
             groups = match.groupdict()
             found = _before(groups["before"], groups["tail"]) if groups.get("before") else fit(groups["rest"])
-            if found:
+            cut_short = groups.get("head") and found and " " not in found  # "experience selling to ..."
+            if found and not cut_short:
                 yield found
 
 

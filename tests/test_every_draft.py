@@ -1,14 +1,28 @@
-"""A lint for finished drafts: every draft for every mail must come through it without a remark.
+"""Every draft for every rejection of the corpus, and of the evaluation mail where there is any, comes through a lint.
 
 What can be judged from the words alone is `rejoinder.reply.lint`, which the program itself uses in
-`templates check`. Here the draft is held against its mail: nothing that is not in the mail or the options.
+`templates check`. Here each draft is also held against its mail: nothing that is not in the mail or the options.
 """
 
+import json
+import os
 import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
+import pytest
+
+import rejoinder
+from rejoinder.errors import RejoinderError
 from rejoinder.reply.lint import remarks
 from rejoinder.reply.names import JOB_TITLE, TEAM_WORDS
 from rejoinder.types import Label, NoReply, Stage
+
+CORPUS = sorted((Path(__file__).parent.parent / "data" / "corpus" / "mails").glob("*.jsonl"))
+ME = "Dana Li"
+TODAY = date(2026, 3, 6)
+
 
 SAID = 0.5
 #: What a draft may only say -> what the mail must then hold.
@@ -163,3 +177,135 @@ def _new_words(draft, mail, options):
         bare = word.rstrip(".,").removesuffix("'s").removesuffix("’s")
         if bare not in CAPITALS and bare not in known:
             yield f"{bare!r} is not in the mail"
+
+
+def evaluation_mail():
+    """The evaluation mails: `REJOINDER_EVAL`, else beside the checkout."""
+    here = Path(__file__).resolve()
+    places = [Path(os.environ["REJOINDER_EVAL"])] if os.environ.get("REJOINDER_EVAL") else []
+    places += [parent / "shared" / "eval" for parent in here.parents]
+    return next((place / "dev.jsonl" for place in places if (place / "dev.jsonl").is_file()), None)
+
+
+def rejections(path):
+    """The mails of a file that are labelled as rejections."""
+    rows = map(json.loads, path.read_text("utf-8").splitlines())
+    return [row for row in rows if row["kind"] == "rejection"]
+
+
+def raw(row):
+    """A labelled mail as somebody would paste it."""
+    head = [f"{name}: {row[key]}" for name, key in (("From", "from"), ("Subject", "subject")) if row.get(key)]
+    return "\n".join([*head, "", row["text"]]) if head else row["text"]
+
+
+def remarks_on(path, **options):
+    """All remarks on all drafts for a file of mails, by mail, and how many drafts there are."""
+    found, drafts = {}, 0
+    for row in rejections(path):
+        try:
+            result = rejoinder.answer(raw(row), me=ME, today=TODAY, **options)
+        except RejoinderError:
+            continue
+        drafts += 0 if isinstance(result.drafts, NoReply) else len(result.drafts)
+        said = lint_result(result, (ME, *options.values()))
+        if said:
+            found[row["id"]] = said
+    return found, drafts
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=[path.stem for path in CORPUS])
+def test_corpus(path):
+    """No draft for a mail of the corpus has anything wrong with it."""
+    found, _ = remarks_on(path)
+    assert found == {}
+
+
+def test_there_are_drafts():
+    """The lint above is held against drafts, not against nothing."""
+    assert remarks_on(CORPUS[0])[1] > 50
+
+
+@pytest.mark.parametrize("tone", ["warm", "plain"])
+def test_evaluation_mail(tone):
+    """No draft for other people's mail has anything wrong with it, in either tone."""
+    path = evaluation_mail()
+    if path is None:
+        pytest.skip("no evaluation mail here: set REJOINDER_EVAL to its folder")
+    found, drafts = remarks_on(path, tone=tone)
+    assert found == {}
+    assert drafts > 30
+
+
+def test_plain_corpus():
+    """The plain tone comes through as well."""
+    for path in CORPUS[::4]:
+        assert remarks_on(path, tone="plain")[0] == {}
+
+
+MAIL = (
+    "From: Ada Moor <ada@fenwick.example>\nSubject: Glass Blower at Fenwick Glass\n\nDear Dana,\n\nThank you for "
+    "coming to the interview. We have decided to go with another candidate for the Glass Blower role.\n\n"
+    "Kind regards,\nAda Moor\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("Dear Ada", "Dear Fenwick"),
+        ("Dear Ada", "Dear Glass Blower"),
+        ("Dear Ada", "Dear Bob"),
+        ("Dear Ada", "Hi there"),
+        ("Thank you", "{{ thanks }}"),
+        ("Thank you", "Thank you None"),
+        ("Thank you", "Thank  you"),
+        ("Thank you", "Would you tell me why? What did I miss? Thank you"),
+        ("Thank you", "Please reconsider. Thank you"),
+        ("Thank you", "Who was hired in the end? Thank you"),
+        ("Thank you", "My CV is attached. Thank you"),
+        ("Thank you", "This is unfair. Thank you"),
+        ("Thank you", "As per my last mail, thank you"),
+        ("Thank you", "My time in Berlin was fine. Thank you"),
+        ("Thank you", "I have 12 years of it. Thank you"),
+        ("Thank you", "I came this far. Thank you"),
+        ("Thank you", "I am happy to be on your list. Thank you"),
+        ("Thank you", "What you wrote about Kubernetes is fair. Thank you"),
+        ("Thank you", "You told me what was missing. Thank you"),
+        ("Thank you", "word " * 120 + "Thank you"),
+    ],
+)
+def test_the_lint_sees(wrong, right):
+    """Each thing that must not stand in a draft is found when it is put there."""
+    result = rejoinder.answer(MAIL, me=ME, today=TODAY, mention="the kiln", stage="mid")
+    assert lint_result(result, (ME, "the kiln")) == []
+    first = result.drafts[0]
+    spoilt = replace(first, body=first.body.replace(wrong, right, 1))
+    assert spoilt.body != first.body
+    assert lint(spoilt, result, (ME, "the kiln"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"stage": Stage.INITIAL}, "application alone"),
+        ({"labels": (Label.HARD_NO, Label.FEEDBACK_GIVEN)}, "was given"),
+        ({"signals": {"no_feedback": 0.9}}, "was refused"),
+    ],
+)
+def test_the_lint_sees_requests(changes, said):
+    """A feedback request is a fault where nobody has notes, and after feedback or a refusal of it."""
+    result = rejoinder.answer(MAIL, me=ME, today=TODAY, mention="the kiln", stage="mid")
+    request = result.drafts[1]
+    assert request.template == "feedback_request"
+    assert any(said in one for one in _request(request, replace(result.verdict, **changes)))
+
+
+def test_a_repeated_sentence_is_seen():
+    """A sentence that two drafts of one plan share is a fault."""
+    result = rejoinder.answer(MAIL, me=ME, today=TODAY, mention="the kiln", stage="mid")
+    first, second = result.drafts
+    assert any(
+        "said twice" in one
+        for one in lint_result(replace(result, drafts=(first, replace(second, body=first.body))))
+    )
