@@ -115,7 +115,7 @@ def _greeting(draft, result, mail, options):
     words = set(name.lower().split())
     company, role = ((one or "").lower() for one in (result.details.company, result.details.role))
     if name not in options and (
-        name.lower() in (company, role) or JOB_TITLE.search(name) or words & TEAM_WORDS
+        name.lower() in (company, role, *company.split()) or JOB_TITLE.search(name) or words & TEAM_WORDS
     ):
         found.append(f"greets a company, a team or a role by the name of {name!r}")
     return found
