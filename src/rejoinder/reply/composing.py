@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from rejoinder.reply.lint import limit_of
 from rejoinder.reply.templating import render
 from rejoinder.types import Stage
 
+#: Words of a whole draft, greeting and name included.
+LIMITS = {"initial": 50, "mid": 110, "unknown": 110, "final": 150}
+REQUEST_LIMIT = 110
 #: What a letter does without, in this order, where it would be longer than its limit.
 _EXPENDABLE = (("role", "the_role"), ("company",), ("point", "skill"), ("when",))
 
@@ -29,6 +31,11 @@ def compose(template: str, facts: dict[str, Any], number: int, chosen: Path | No
         facts = {**facts, **dict.fromkeys(names)}
         body = tidy(render(template, facts, chosen, number))
     return body if len(body.split()) <= limit else full
+
+
+def limit_of(template: str, stage: str) -> int:
+    """The most words a draft may have."""
+    return REQUEST_LIMIT if template == "feedback_request" else LIMITS.get(stage, LIMITS["mid"])
 
 
 def tidy(body: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.reply.names import flatten
 from rejoinder.reply.policy import SAID
 from rejoinder.types import Verdict
 
@@ -44,8 +43,8 @@ _YEAR = r"(?:,? 20\d\d\b)?"
 _PART = r"(?:(?:early|mid|late)[ -]|the (?:start|beginning|middle|end|first half|second half|(?:first|second|third|last) week) of )"
 #: A time as a phrase that can stand after "a note for".
 _TIME = re.compile(
-    rf"\b(?:{_PART}?(?:{_MONTH}{_YEAR}|the (?:new )?{_SEASON}|{_SEASON}{_YEAR}|Q[1-4]\b{_YEAR})"
-    rf"|(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}|{_MONTH} {_DAY}{_YEAR}"
+    rf"\b(?:{_MONTH} {_DAY}{_YEAR}|{_PART}?(?:{_MONTH}{_YEAR}|the (?:new )?{_SEASON}|{_SEASON}{_YEAR}|Q[1-4]\b{_YEAR})"
+    rf"|(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}"
     rf"|{_PART}?next (?:week|month|quarter|year|{_SEASON}|{_MONTH})"
     rf"|in (?:about |around )?{_NUMBER} {_UNIT}"
     rf"|{_PART}(?:the|this|next) (?:month|quarter|year|season|term)\b)"
@@ -73,7 +72,7 @@ _FUTURE = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:interview\w*|visit\w*|test\w*|met|spoke|conversation|call|application|applied|letter|following|dated)"
+    r"\b(?:interview\w*|visit\w*|test\w*|met|spoke|conversation|(?:our|your|the) call|application|applied|letter|following|dated)"
     r" (?:\w+ )?(?:on|of|in|from)\s+$",
     re.I,
 )
@@ -87,13 +86,6 @@ _PROMISE = re.compile(
     r"|\bbe in touch|\byour (?:permission|leave)\b|\b(?:mind|ok|okay|all right) if (?:i|we)\b|\ballow me\b|\b(?:first|next) (?:in line|call|preference)\b"
     r"|\bgive you a (?:call|ring|bell)\b|\byou as (?:our|my)\b|\bit['’]?s you\b)",
     re.I,
-)
-
-
-_ASKS_LEAVE = re.compile(
-    r"(?:^|[.!?;,:] )(?:and |so )?(?:may|can|could|might|would it be|would you (?:be open|mind|allow|be (?:happy|willing|okay|ok|interested))|is it|mind if|are you (?:open|happy|ok))"
-    r"[^.?!]{0,80}\b(?:keep|keeping|hold|contact\w*|reach(?:ing)? out|call|ring|phone|stay|get in touch|approach|write|message|reconnect|e-?mail)\b[^.?!]{0,120}\?",
-    re.IGNORECASE,
 )
 
 
@@ -126,11 +118,6 @@ def when(sentences: tuple[str, ...]) -> str | None:
 def promises(text: str, sentences: tuple[str, ...]) -> bool:
     """Whether they will get in touch, or speak of a time at all: then there is none to ask for."""
     return _PROMISE.search(text) is not None or any(_ANY_TIME.search(sentence) for sentence in sentences)
-
-
-def asks_leave(text: str) -> bool:
-    """Whether they ask if they may keep in touch, so that a reply should say yes."""
-    return _ASKS_LEAVE.search(flatten(text)) is not None
 
 
 def _fitted(sentence: str, match: re.Match[str]) -> str | None:

@@ -10,13 +10,10 @@ from zlib import crc32
 
 from rejoinder.errors import TemplateError
 from rejoinder.reply.composing import compose
-from rejoinder.reply.doors import asks_leave, dated, door, promises, when
 from rejoinder.reply.names import JOB_TITLE, TEAM_WORDS, word_set
-from rejoinder.reply.phrases import fit
-from rejoinder.reply.points import explained, feedback_point, lacks, skill_point
 from rejoinder.reply.policy import SAID
 from rejoinder.reply.shelf import is_shipped
-from rejoinder.reply.talks import talked
+from rejoinder.reply.talks import asks_leave, talked
 from rejoinder.types import Address, Details, Draft, Label, Letter, Message, Plan, Stage, Step, Verdict
 
 _REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
@@ -88,6 +85,8 @@ def _letter_for(template: str, verdict: Verdict, chosen: Path | None) -> str:
     """The template itself; where the mail does not surely give that reason, thanks for less, or thanks alone."""
     if template not in _FOR_A_REASON or not is_shipped(template, chosen):
         return template
+    from rejoinder.reply.points import explained, lacks
+
     label = Label.FEEDBACK_GIVEN if template == "feedback_thanks" else Label(template)
     said = _sentences(verdict, label)
     if label is not Label.FEEDBACK_GIVEN and lacks(said):
@@ -131,6 +130,7 @@ def _values(
         "talked": met,
         "offered": verdict.signals.get("feedback_offered", 0) >= SAID,
         "later": any(step is other for other in plan.sends[1:]),
+        "asked": asks_leave(letter.text),
         "british": details.british,
         "tone": wishes.tone,
         "blank": blank,
@@ -141,6 +141,11 @@ def _values(
 
 def _reason(verdict: Verdict, details: Details) -> dict[str, Any]:
     """What they gave as the reason, in phrases that fit a sentence."""
+    if Label.FEEDBACK_GIVEN not in verdict.labels and not details.skills:
+        return {"skill": None, "point": None}
+    from rejoinder.reply.phrases import fit  # patterns that take their time to compile: only where needed
+    from rejoinder.reply.points import feedback_point, skill_point
+
     skill = fit(details.skills[0]) if details.skills else None
     if Label.SKILL_GAP in verdict.labels:
         point = skill_point(_sentences(verdict, Label.SKILL_GAP), details.skills)
@@ -151,6 +156,10 @@ def _reason(verdict: Verdict, details: Details) -> dict[str, Any]:
 
 def _opening(letter: Letter, verdict: Verdict, details: Details) -> dict[str, Any]:
     """How a soft no leaves the door: in which way, until when, and who writes next."""
+    if Label.SOFT_NO not in verdict.labels:
+        return {"door": "open", "date_named": details.date_named, "when": None, "promised": False}
+    from rejoinder.reply.doors import dated, door, promises, when
+
     sentences = _sentences(verdict, Label.SOFT_NO)
     time = when(sentences)
     return {
@@ -158,7 +167,6 @@ def _opening(letter: Letter, verdict: Verdict, details: Details) -> dict[str, An
         "date_named": (details.date_named and dated(sentences)) or time is not None,
         "when": time,
         "promised": promises(letter.text, sentences),
-        "asked": asks_leave(letter.text),
     }
 
 

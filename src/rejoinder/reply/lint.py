@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 
-#: Words of a whole draft, greeting and name included.
-LIMITS = {"initial": 50, "mid": 110, "unknown": 110, "final": 150}
-REQUEST_LIMIT = 110
+from rejoinder.reply.composing import limit_of
 
 _LEFTOVERS = (
     (r"\bNone\b|\bUndefined\b|\bTrue\b|\bFalse\b", "a value that is not known"),
@@ -73,11 +71,6 @@ def _own_words(body: str, given: tuple[str, ...]) -> str:
 
 def _found(tests: tuple[tuple[re.Pattern[str], str], ...], text: str) -> list[str]:
     return [f"{what} ({match.group().strip()!r})" for test, what in tests if (match := test.search(text))]
-
-
-def limit_of(template: str, stage: str) -> int:
-    """The most words a draft may have."""
-    return REQUEST_LIMIT if template == "feedback_request" else LIMITS.get(stage, LIMITS["mid"])
 
 
 def asks_in(body: str) -> int:

@@ -62,7 +62,7 @@ def fit(phrase: str) -> str | None:
     lead = {"your": "my ", "our": "your "}[turned[1].lower()] if turned else ""
     bare = _SKIP.sub("", _DETERMINER.sub("", text))
     bare = _without_tail(bare)
-    if not is_phrase(bare):
+    if not is_phrase(bare) and not (lead == "your " and bare.lower() in _VAGUE):
         return None
     if lead:
         return lead + bare

@@ -29,7 +29,9 @@ _PAPER = r"(?:certification|certificate|licen[cs]e|registration|qualification|di
 _WORDS = r"[\w+#/&.'’-]*[\w+#]"
 _NAMED = (
     # experience with X, knowledge of X
-    re.compile(rf"\b{_HEAD} (?:of|with|in|using)(?: (?:working (?:with|in)|using))? (?P<rest>.+)", re.I),
+    re.compile(
+        rf"\b{_HEAD} (?:working )?(?:of|with|in|using)(?: (?:working (?:with|in)|using))? (?P<rest>.+)", re.I
+    ),
     # experience leading a team
     re.compile(r"\b(?P<head>experience) (?P<rest>[a-z]+ing [^.,;:!?()]+)"),
     # Kubernetes experience, a forklift certificate
