@@ -344,3 +344,12 @@ def test_closed_pipe(rejoinder, samples, tmp_path):
         _, talk = process.communicate(timeout=10)
     assert b"Traceback" not in talk
     assert b"Exception ignored" not in talk
+
+
+def test_tone(reply):
+    """The tone changes the words, not the plan; another tone than the two is a usage error."""
+    warm, plain = (reply(SOFT, "--tone", tone) for tone in ("warm", "plain"))
+    assert warm.exit_code == plain.exit_code == 0
+    assert warm.stdout == reply(SOFT).stdout != plain.stdout
+    assert len(plain.stdout) < len(warm.stdout)
+    assert reply(SOFT, "--tone", "sarcastic").exit_code == 2

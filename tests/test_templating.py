@@ -196,6 +196,67 @@ def test_runaway_and_failing_templates(own, text):
     assert "root:" not in str(error.value)
 
 
+BOMBS = {
+    "text loops": "{% for a in me * 99 %}{% for b in me * 99 %}{% for c in me * 99 %}{% endfor %}{% endfor %}{% endfor %}",
+    "loops over one text": "{% for a in t %}{% for b in t %}{% endfor %}{% endfor %}".replace("t ", "(me * 90) "),
+    "doubling by ~": "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = n.t ~ n.t %}{% endfor %}",
+    "doubling by +": "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = n.t + n.t %}{% endfor %}",
+    "doubling by replace": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set n.t = n.t|replace('a', 'aa') %}{% endfor %}",
+    "doubling by method": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set n.t = n.t.replace('a', 'aa') %}{% endfor %}",
+    "doubling by join": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set n.t = [n.t, n.t]|join %}{% endfor %}",
+    "doubling by a captured block": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set x %}{{ n.t }}{{ n.t }}{% endset %}{% set n.t = x %}{% endfor %}",
+    "doubling by lists": "{% set n = namespace(t=['a']) %}{% for i in range(60) %}{% set n.t = [n.t, n.t] %}{% endfor %}{{ n.t|length }}{{ n.t|join }}",
+    "squares": "{% set n = namespace(t=99) %}{% for i in range(60) %}{% set n.t = n.t * n.t %}{% endfor %}{{ n.t }}",
+    "macros that call twice": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}",
+    "blocks that write nothing": "{% macro m() %}{% endmacro %}{% for i in range(999) %}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{% endfor %}",
+    "recursive loops": "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+    "includes of includes": "{% if stage %}{% include 'acknowledge.txt.j2' %}{% include 'acknowledge.txt.j2' %}{% endif %}",
+    "widths": "{{ '{:>999999999}'.format('') }}",
+    "printf": "{{ '%999999999d' % 1 }}",
+    "center": "{{ 'a'|center(999999999) }}",
+    "indent": "{{ me|indent(999999999) }}",
+    "ljust": "{{ me.ljust(999999999) }}",
+    "zfill": "{{ me.zfill(999999999) }}",
+    "join over a text": "{{ (me * 900).join(me * 900) }}",
+    "replace of nothing": "{{ (me * 900)|replace('', me * 900) }}",
+    "powers": "{{ 9 ** 9 ** 9 }}",
+    "a list of lists": "{% set a = ['x'] * 9999 %}{% set b = [a] * 9999 %}{{ b }}",
+    "lipsum": "{{ lipsum(n=9999) }}",
+    "a long file": "x" * 200_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_work_is_bounded(name, own):
+    """Whatever repeats or grows without end is given up soon, and told in one line."""
+    write(own, "acknowledge", BOMBS[name])
+    start = time.perf_counter()
+    with pytest.raises(TemplateError) as error:
+        templating.render("acknowledge", EMPTY)
+    assert time.perf_counter() - start < 5
+    assert "acknowledge" in str(error.value)
+
+
+def test_a_letter_has_plenty_of_room(own):
+    """What a letter needs is far from any limit: loops, filters, macros, long names."""
+    write(
+        own,
+        "acknowledge",
+        "{% macro thanks(n) %}{{ 'Thank you, ' ~ n|upper|replace('A', 'a') }}{% endmacro %}"
+        "{% for word in mention.split() %}{{ thanks(word.strip('.')) }}{{ ', ' if not loop.last }}{% endfor %}",
+    )
+    text = templating.render("acknowledge", {**EMPTY, "mention": "word " * 200})
+    assert text.count("Thank you") == 200
+
+
+def test_a_name_without_a_value_is_an_error(own):
+    """A value that this mail does not give is never written as `None`."""
+    write(own, "acknowledge", "Dear {{ to_name }},")
+    with pytest.raises(TemplateError) as error:
+        templating.render("acknowledge", EMPTY)
+    assert "{% if ... %}" in str(error.value)
+
+
 def test_short_loops_are_allowed(own):
     """A loop over a few numbers works, and passes the check."""
     write(own, "acknowledge", "{% for a in range(3) %}{{ a * 2 }}{{ '-' * 3 }}{% endfor %}")
