@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import product
 
 import pytest
@@ -133,10 +134,13 @@ def test_kinds(template, kinds):
     assert set(groups(template)) == {frozenset({tone, *kind}) for tone in TONES for kind in kinds}
 
 
+@lru_cache
 def bodies(template, tone):
     """Every text of a template without greeting and signature."""
-    for values, text in texts(template, tone, SHORT):
-        yield values, " ".join(text.split("\n\n", 1)[1].rsplit("\n\n", 1)[0].split())
+    return [
+        (values, " ".join(text.split("\n\n", 1)[1].rsplit("\n\n", 1)[0].split()))
+        for values, text in texts(template, tone, SHORT)
+    ]
 
 
 SHORT = {

@@ -78,7 +78,7 @@ _PAST = re.compile(
 )
 _PROMISE = re.compile(
     r"\b(?:(?:we|i|he|she|they|team|colleagues?|recruiters?|hr|somebody|someone|member|manager|office)(?:['’](?:ll|d)| will| shall| would| want to| am going to|['’]m going to| plan to| intend to| hope to)"
-    r"(?: \w+){0,4}? (?:contact|call|ring|phone|telephone|write|e-?mail|message|text|ping|reach out|touch|come back|get back|let you know"
+    r"(?: \w+){0,7}? (?:contact|call|ring|phone|telephone|write|e-?mail|message|text|ping|reach out|touch|come back|get back|let you know"
     r"|notify|inform|invite|send|speak|talk|hear|update|drop you|offer|approach|see you|tell you|follow up|review|revisit)"
     r"|(?:you['’]ll|you will|you should) (?:\w+ )?(?:hear|be (?:contacted|called|told|notified|invited|the first))|expect (?:a|my|our) (?:call|mail|e-?mail|letter|message)"
     r"|(?:can|could|may|might) (?:i|we) (?:\w+ )?(?:call|ring|message|text|e-?mail|write|contact|send|approach|keep|get in touch|hold|reach)"

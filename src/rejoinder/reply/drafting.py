@@ -26,10 +26,13 @@ _SAYS_WHAT = re.compile(
 #: Names longer than this, in words, are left out of a letter: somebody else's sentence, or a mistake.
 _LONGEST = {"to_name": 4, "company": 6, "role": 7}
 _LONGEST_LETTERS = 70
+#: These stand in sentences, not in names.
+_NO_NAME = re.compile(r"\b(?:its|we|you|our|your|is|was|has|have|will)\b|\b(?:and|to|the|of|for|or)$|[!?;\n]")
 #: In the name of a sender, these say that it is nobody's.
 _NO_PERSON = TEAM_WORDS | word_set(
     "capital relay crew bot system systems inc ltd llc gmbh company agency committee panel board council university college school"
-    " newsletter privacy unsubscribe chair chairman chairperson pastor reverend father sister captain dean provost registrar owner president"
+    " newsletter privacy unsubscribe myworkday workday greenhouse lever icims workable smartrecruiters jobvite taleo indeed linkedin"
+    " chair co-chair chairman chairperson pastor reverend father sister captain dean provost registrar owner president"
 )
 _FOR_A_REASON = frozenset({"feedback_thanks", "skill_gap", "culture_fit"})
 _MAX_SUBJECT = 200
@@ -172,7 +175,12 @@ def _opening(letter: Letter, verdict: Verdict, details: Details) -> dict[str, An
 
 def _short(name: str | None, kind: str) -> str | None:
     """A name that the mail gave, unless it is too long to be one."""
-    if not name or len(name.split()) > _LONGEST[kind] or len(name) > _LONGEST_LETTERS:
+    if (
+        not name
+        or len(name.split()) > _LONGEST[kind]
+        or len(name) > _LONGEST_LETTERS
+        or _NO_NAME.search(name)
+    ):
         return None
     return name
 
