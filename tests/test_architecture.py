@@ -24,7 +24,13 @@ RANK = {name: at for at, names in enumerate(LAYERS) for name in names}
 ROOMS = {
     "bs4": ["mail/cleaning/"],
     "lxml": [],
-    "jinja2": ["reply/templating.py", "output/report.py", "output/evaluation_report.py"],
+    "jinja2": [
+        "reply/templating.py",
+        "reply/sandbox.py",
+        "reply/checking.py",
+        "output/report.py",
+        "output/evaluation_report.py",
+    ],
     "sklearn": ["learn/"],
     "joblib": ["learn/", "scan/shards.py"],
     "pandas": ["learn/examples.py", "output/tables.py"],

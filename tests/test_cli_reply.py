@@ -78,7 +78,7 @@ def test_soft_no(reply):
     """A soft no is answered with interest and without a goodbye."""
     done = reply(SOFT)
     assert done.exit_code == 0
-    assert "I remain interested" in done.stdout
+    assert "I would be glad to pick it up again" in done.stdout
     assert "soft no" in done.stderr
     assert done.stdout.startswith(
         "To: Tomasz Wilk <tomasz@quillandkite.com>\nSubject: Re: Product designer\n\n"
@@ -643,3 +643,12 @@ def test_10000_references(reply):
     assert 20 <= len(made["references"]) <= 41
     done = reply(None, "--stage", "mid", "--format", "eml", stdin=raw)
     assert done.stdout.count("@fenwick.example>") == len(made["references"]) + 2  # To and In-Reply-To
+
+
+def test_tone(reply):
+    """The tone changes the words, not the plan; another tone than the two is a usage error."""
+    warm, plain = (reply(SOFT, "--tone", tone) for tone in ("warm", "plain"))
+    assert warm.exit_code == plain.exit_code == 0
+    assert warm.stdout == reply(SOFT).stdout != plain.stdout
+    assert len(plain.stdout) < len(warm.stdout)
+    assert reply(SOFT, "--tone", "sarcastic").exit_code == 2

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from rejoinder.cli import main
-from rejoinder.reply.templating import REPLIES
+from rejoinder.reply.shelf import REPLIES
 from rejoinder.resources import shipped
 
 

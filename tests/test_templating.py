@@ -2,204 +2,17 @@
 
 import re
 import time
-from itertools import product
 
 import pytest
 
 from rejoinder.errors import TemplateError
-from rejoinder.reply import templating
-from rejoinder.reply.drafting import Wishes, write_draft
+from rejoinder.reply import shelf, templating
+from rejoinder.reply.checking import check
 from rejoinder.resources import shipped
-from rejoinder.types import Address, Details, Plan, ReplyRoute, Step
-
-PRESENT = {
-    "to_name": "Ada",
-    "company": "Fenwick & Moor Ltd",
-    "role": "Senior Glass Blower",
-    "mention": "the tour of the kiln",
-    "skill": "lampworking",
-}
-FORBIDDEN = [
-    "reconsider",
-    "who was",
-    "unfair",
-    "per my last",
-    "none",
-    "{{",
-    "{%",
-    "  ",
-    "\t",
-    "..",
-    ",,",
-    " ,",
-    " .",
-    "the the",
-]
 
 
 def blank(what):
     return f"[{what}]"
-
-
-def values(stage, given, date_named, british, talked=False, offered=False):
-    """Template values with some of the names missing."""
-    names = {
-        name: value if there else None for (name, value), there in zip(PRESENT.items(), given, strict=True)
-    }
-    return {
-        "me": "Dana Li",
-        "stage": stage,
-        "talked": talked,
-        "offered": offered,
-        "date_named": date_named,
-        "british": british,
-        "blank": blank,
-        **names,
-    }
-
-
-def body(template, stage, given, date_named=False, british=False, **more):
-    """A draft's body as the program makes it from those values."""
-    names = values(stage, given, date_named, british, **more)
-    return templating.render(template, names), names
-
-
-def drafted(template, stage, given, date_named, british, verdict, message, letter):
-    """The same through `write_draft`, which tidies what the template left."""
-    names = values(stage, given, date_named, british)
-    details = Details(
-        company=names["company"],
-        role=names["role"],
-        contact=Address("Ada Moor", "ada@fenwick.example") if names["to_name"] else None,
-        greeting_name=names["to_name"],
-        candidate="Dana Li",
-        skills=(names["skill"],) if names["skill"] else (),
-        date_named=date_named,
-        british=british,
-    )
-    plan = Plan(ReplyRoute(True, Address("", "ada@fenwick.example")), ())
-    wishes = Wishes(mention=names["mention"])
-    return write_draft(
-        Step("send", template=template), message(), letter(), verdict(stage=stage), details, plan, wishes
-    )
-
-
-def words(text):
-    return len(text.split())
-
-
-LIMITS = {
-    ("acknowledge", "*"): 50,
-    ("thank_you", "mid"): 110,
-    ("thank_you", "final"): 150,
-    ("feedback_request", "*"): 110,
-    ("feedback_thanks", "*"): 110,
-    ("skill_gap", "*"): 110,
-    ("culture_fit", "*"): 110,
-    ("keep_in_touch", "*"): 110,
-}
-
-
-@pytest.mark.parametrize("stage", ["initial", "mid", "final", "unknown"])
-@pytest.mark.parametrize("template", templating.REPLIES)
-def test_every_combination(template, stage, verdict, message, letter):
-    """Every shipped template reads well with every combination of names known and unknown."""
-    dates = (True, False) if template == "keep_in_touch" else (True,)
-    for given in product((True, False), repeat=len(PRESENT)):
-        british = given.count(True) % 2 == 0
-        for date_named in dates:
-            text = drafted(template, stage, given, date_named, british, verdict, message, letter).body
-            lower = text.lower()
-            assert not [found for found in FORBIDDEN if found in lower], text
-            assert not re.search(r"\bwhy\b", lower), text
-            assert text.count("?") <= 1, text
-            assert "\n\n\n" not in text
-            assert text == text.strip() + "\n"
-            assert text.endswith(("Kind" if british else "Best") + " regards,\nDana Li\n")
-            assert text.startswith(("Dear Ada,\n\n", "Dear Fenwick & Moor Ltd team,\n\n", "Hello,\n\n"))
-            assert all(line == line.strip() for line in text.split("\n"))
-            limit = LIMITS.get((template, "*")) or LIMITS.get((template, stage), 110)
-            assert words(text) <= limit, (words(text), text)
-
-
-@pytest.mark.parametrize("template", templating.REPLIES)
-def test_raw_rendering_is_clean(template):
-    """A rendered template holds no leftover of the template language."""
-    for stage in ("mid", "final", "unknown"):
-        for given in ((True,) * 5, (False,) * 5):
-            text, _ = body(template, stage, given)
-            assert not re.search(r"None|\{\{|\}\}|\{%|%\}", text)
-
-
-@pytest.mark.parametrize("template", templating.REPLIES)
-@pytest.mark.parametrize("stage", ["initial", "mid", "final", "unknown"])
-def test_nothing_is_invented(template, stage):
-    """Without names, no name stands in the reply; what is unknown is left out or a marked blank."""
-    text, _ = body(template, stage, (False,) * len(PRESENT))
-    assert text.lstrip().startswith("Hello,")
-    assert not [value for value in PRESENT.values() if value in text]
-
-
-@pytest.mark.parametrize(("template", "stage"), [("thank_you", "mid"), ("thank_you", "final")])
-def test_reference_is_a_blank_or_the_mention(template, stage, verdict, message, letter):
-    """The reference to the conversation is the candidate's own words, else a blank."""
-    without = drafted(
-        template, stage, (True, True, True, False, True), False, False, verdict, message, letter
-    )
-    assert len(without.blanks) == 1
-    assert f"[{without.blanks[0]}]" in without.body
-    given = drafted(template, stage, (True,) * 5, False, False, verdict, message, letter)
-    assert given.blanks == ()
-    assert "the tour of the kiln." in given.body
-
-
-def test_skill_is_named(verdict, message, letter):
-    """The reply to a skill gap names the skill when the mail does."""
-    assert (
-        "lampworking" in drafted("skill_gap", "mid", (True,) * 5, False, False, verdict, message, letter).body
-    )
-
-
-@pytest.mark.parametrize(
-    "template", ["thank_you", "feedback_thanks", "skill_gap", "culture_fit", "acknowledge"]
-)
-def test_only_the_requests_ask(template):
-    """Thanks ask for nothing."""
-    for stage in ("initial", "mid", "final", "unknown"):
-        assert "?" not in body(template, stage, (True,) * 5)[0]
-
-
-@pytest.mark.parametrize("stage", ["initial", "mid", "final", "unknown"])
-def test_feedback_request_is_easy_to_decline(stage):
-    """A feedback request asks one thing, says it is for learning, and can be declined."""
-    text = body("feedback_request", stage, (True,) * 5)[0]
-    assert text.count("?") == 1
-    assert "learn" in text
-    assert "I fully understand" in text
-
-
-@pytest.mark.parametrize("stage", ["unknown", "initial"])
-def test_feedback_request_claims_no_offer(stage):
-    """A feedback request does not thank for an offer of feedback, as it may have been asked for by --kind."""
-    text = body("feedback_request", stage, (True,) * 5)[0]
-    assert "offer of feedback" not in text
-
-
-@pytest.mark.parametrize("stage", ["unknown", "initial", "mid", "final"])
-def test_feedback_request_takes_an_offer_up(stage):
-    """Where the mail offers feedback, the request thanks for that, at every stage."""
-    text = body("feedback_request", stage, (True,) * 5, offered=True)[0]
-    assert "the offer of feedback" in text
-    assert text.count("?") == 1
-    assert "I fully understand" in text
-
-
-@pytest.mark.parametrize("given", [(True,) * 5, (False,) * 5])
-@pytest.mark.parametrize("template", ["thank_you", "feedback_request"])
-def test_no_talk_is_invented(template, given):
-    """Before the final round a reply speaks of a talk only where the mail does: it may have been a test alone."""
-    assert "took to talk to me" not in body(template, "mid", given)[0]
-    assert "took to talk to me" in body(template, "mid", given, talked=True)[0]
 
 
 @pytest.fixture
@@ -219,9 +32,10 @@ def write(folder, name, text):
 EMPTY = {
     **dict.fromkeys(templating.VARIABLES),
     "me": "Dana Li",
+    "topic": "one thing",
     "stage": "mid",
-    "date_named": False,
-    "british": False,
+    "tone": "warm",
+    "door": "open",
     "blank": blank,
 }
 
@@ -230,7 +44,7 @@ def test_own_template_wins(own):
     """A template in the user's folder is used instead of the shipped one."""
     path = write(own, "acknowledge", "Thanks. {{ me }}")
     assert templating.render("acknowledge", EMPTY) == "Thanks. Dana Li"
-    assert templating.locate("acknowledge") == path
+    assert shelf.locate("acknowledge") == path
 
 
 def test_option_wins_over_own(own, tmp_path):
@@ -248,14 +62,14 @@ def test_extending_the_shipped_one(own):
     write(
         own,
         "thank_you",
-        '{% extends "default:thank_you.txt.j2" %}\n{% block mid_reference %}\nThe tea was lovely.\n{% endblock %}\n',
+        '{% extends "default:thank_you.txt.j2" %}\n{% block reference %}\nThe tea was lovely.\n{% endblock %}\n',
     )
     text = templating.render("thank_you", EMPTY)
     assert "The tea was lovely." in text
     assert "[one thing" not in text
-    assert "Thank you for letting me know" in text
+    assert "Thank you for" in text
     assert text.rstrip().endswith("Dana Li")
-    assert templating.check("thank_you") == []
+    assert check("thank_you") == []
 
 
 def test_changing_the_frame(own):
@@ -282,7 +96,7 @@ def test_misspelt_variable(own, wrong, right):
     assert str(path) in str(error.value)
     assert f"'{wrong}'" in str(error.value)
     assert error.value.tip == f"Did you mean {right}?"
-    (problem,) = templating.check("acknowledge")
+    (problem,) = check("acknowledge")
     assert f"'{wrong}'" in problem
     assert f"Did you mean {right}?" in problem
 
@@ -312,7 +126,7 @@ def test_syntax_error(own, text, line):
         templating.render("acknowledge", EMPTY)
     assert str(path) in str(error.value)
     assert re.search(r"line \d", str(error.value))
-    (problem,) = templating.check("acknowledge")
+    (problem,) = check("acknowledge")
     assert str(path) in problem
     assert re.search(r"line \d", problem)
     if line != 1:  # of an unclosed block, jinja names its own favourite line
@@ -382,18 +196,79 @@ def test_runaway_and_failing_templates(own, text):
     assert "root:" not in str(error.value)
 
 
+BOMBS = {
+    "text loops": "{% for a in me * 99 %}{% for b in me * 99 %}{% for c in me * 99 %}{% endfor %}{% endfor %}{% endfor %}",
+    "loops over one text": "{% for a in t %}{% for b in t %}{% endfor %}{% endfor %}".replace("t ", "(me * 90) "),
+    "doubling by ~": "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = n.t ~ n.t %}{% endfor %}",
+    "doubling by +": "{% set n = namespace(t='ab') %}{% for i in range(60) %}{% set n.t = n.t + n.t %}{% endfor %}",
+    "doubling by replace": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set n.t = n.t|replace('a', 'aa') %}{% endfor %}",
+    "doubling by method": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set n.t = n.t.replace('a', 'aa') %}{% endfor %}",
+    "doubling by join": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set n.t = [n.t, n.t]|join %}{% endfor %}",
+    "doubling by a captured block": "{% set n = namespace(t='aa') %}{% for i in range(60) %}{% set x %}{{ n.t }}{{ n.t }}{% endset %}{% set n.t = x %}{% endfor %}",
+    "doubling by lists": "{% set n = namespace(t=['a']) %}{% for i in range(60) %}{% set n.t = [n.t, n.t] %}{% endfor %}{{ n.t|length }}{{ n.t|join }}",
+    "squares": "{% set n = namespace(t=99) %}{% for i in range(60) %}{% set n.t = n.t * n.t %}{% endfor %}{{ n.t }}",
+    "macros that call twice": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}",
+    "blocks that write nothing": "{% macro m() %}{% endmacro %}{% for i in range(999) %}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{{ m() }}{% endfor %}",
+    "recursive loops": "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+    "includes of includes": "{% if stage %}{% include 'acknowledge.txt.j2' %}{% include 'acknowledge.txt.j2' %}{% endif %}",
+    "widths": "{{ '{:>999999999}'.format('') }}",
+    "printf": "{{ '%999999999d' % 1 }}",
+    "center": "{{ 'a'|center(999999999) }}",
+    "indent": "{{ me|indent(999999999) }}",
+    "ljust": "{{ me.ljust(999999999) }}",
+    "zfill": "{{ me.zfill(999999999) }}",
+    "join over a text": "{{ (me * 900).join(me * 900) }}",
+    "replace of nothing": "{{ (me * 900)|replace('', me * 900) }}",
+    "powers": "{{ 9 ** 9 ** 9 }}",
+    "a list of lists": "{% set a = ['x'] * 9999 %}{% set b = [a] * 9999 %}{{ b }}",
+    "lipsum": "{{ lipsum(n=9999) }}",
+    "a long file": "x" * 200_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_work_is_bounded(name, own):
+    """Whatever repeats or grows without end is given up soon, and told in one line."""
+    write(own, "acknowledge", BOMBS[name])
+    start = time.perf_counter()
+    with pytest.raises(TemplateError) as error:
+        templating.render("acknowledge", EMPTY)
+    assert time.perf_counter() - start < 5
+    assert "acknowledge" in str(error.value)
+
+
+def test_a_letter_has_plenty_of_room(own):
+    """What a letter needs is far from any limit: loops, filters, macros, long names."""
+    write(
+        own,
+        "acknowledge",
+        "{% macro thanks(n) %}{{ 'Thank you, ' ~ n|upper|replace('A', 'a') }}{% endmacro %}"
+        "{% for word in mention.split() %}{{ thanks(word.strip('.')) }}{{ ', ' if not loop.last }}{% endfor %}",
+    )
+    text = templating.render("acknowledge", {**EMPTY, "mention": "word " * 200})
+    assert text.count("Thank you") == 200
+
+
+def test_a_name_without_a_value_is_an_error(own):
+    """A value that this mail does not give is never written as `None`."""
+    write(own, "acknowledge", "Dear {{ to_name }},")
+    with pytest.raises(TemplateError) as error:
+        templating.render("acknowledge", EMPTY)
+    assert "{% if ... %}" in str(error.value)
+
+
 def test_short_loops_are_allowed(own):
     """A loop over a few numbers works, and passes the check."""
     write(own, "acknowledge", "{% for a in range(3) %}{{ a * 2 }}{{ '-' * 3 }}{% endfor %}")
     assert templating.render("acknowledge", EMPTY) == "0---2---4---"
-    assert templating.check("acknowledge") == []
+    assert check("acknowledge") == []
 
 
 def test_not_utf8(own):
     """A template in another encoding is an error that names it, not an exception of Python's."""
     path = own / "acknowledge.txt.j2"
     path.write_bytes("Grüße, {{ me }}".encode("latin-1"))
-    (problem,) = templating.check("acknowledge")
+    (problem,) = check("acknowledge")
     assert str(path) in problem
     with pytest.raises(TemplateError) as error:
         templating.render("acknowledge", EMPTY)
@@ -406,14 +281,14 @@ def test_not_utf8(own):
 def test_unknown_template(name):
     """A name that is no template is an error with a suggestion or the list, never a path walked."""
     with pytest.raises(TemplateError) as error:
-        templating.locate(name)
+        shelf.locate(name)
     assert error.value.tip
 
 
 def test_misspelt_template_name():
     """A misspelt name gets the nearest one as a suggestion."""
     with pytest.raises(TemplateError) as error:
-        templating.locate("thank_yuo")
+        shelf.locate("thank_yuo")
     assert error.value.tip == "Did you mean thank_you?"
 
 
@@ -427,19 +302,19 @@ def test_missing_folder(tmp_path):
 def test_names(own):
     """All shipped templates are listed first, then the user's own; the frame is no template."""
     write(own, "my_reply", "x")
-    assert templating.names() == [*templating.REPLIES, "my_reply"]
+    assert shelf.names() == [*shelf.REPLIES, "my_reply"]
 
 
-@pytest.mark.parametrize("template", templating.REPLIES)
+@pytest.mark.parametrize("template", shelf.REPLIES)
 def test_shipped_templates_pass_the_check(template):
     """Every shipped template passes the check, and lies where it is looked for."""
-    assert templating.check(template) == []
-    assert templating.locate(template).parent == shipped("templates/replies")
+    assert check(template) == []
+    assert shelf.locate(template).parent == shipped("templates/replies")
 
 
 def test_values_are_never_templates():
     """What stands in a value is text, whatever it looks like."""
-    names = {**EMPTY, "company": "{{ 7*7 }}", "role": "{% for x in y %}", "to_name": "{# Ada #}"}
+    names = {**EMPTY, "mention": "{{ 7*7 }}", "the_role": "{% for x in y %}", "to_name": "{# Ada #}"}
     text = templating.render("thank_you", names)
     assert "{{ 7*7 }}" in text
     assert "{% for x in y %}" in text
@@ -447,6 +322,11 @@ def test_values_are_never_templates():
     assert "49" not in text
 
 
-def test_every_variable_is_explained():
+def test_every_variable_is_explained(verdict, message, letter):
     """A draft is rendered with exactly the variables that are documented."""
-    assert set(values("mid", (True,) * 5, True, True)) == set(templating.VARIABLES)
+    from rejoinder.reply.drafting import Wishes, _values
+    from rejoinder.types import Details, Plan, ReplyRoute, Step
+
+    plan = Plan(ReplyRoute(True), ())
+    values = _values(Step("send"), plan, letter(), verdict(), Details(), Wishes(), [])
+    assert set(values) == set(templating.VARIABLES)

@@ -171,6 +171,7 @@ def answer(
     country: str | None = None,
     wait: int | None = None,
     templates: Path | str | None = None,
+    tone: str = "warm",
     model: Scorer | Path | str | None = None,
     origin: Origin | None = None,
 ) -> Result:
@@ -182,7 +183,7 @@ def answer(
     reading = read(
         mail, stage=stage, kind=kind, today=today, country=country, wait=wait, model=model, origin=origin
     )
-    wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None)
+    wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None, tone)
     drafts = _write(reading, wishes)
     names = replace(
         reading.details, company=company or reading.details.company, role=role or reading.details.role

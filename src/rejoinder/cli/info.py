@@ -11,7 +11,7 @@ import click
 from rejoinder.cli.common import one_line_errors
 from rejoinder.cli.config import config_path, default_map, read_config
 from rejoinder.model.store import load_model, model_path
-from rejoinder.reply.templating import folders
+from rejoinder.reply.shelf import folders
 from rejoinder.reply.workdays import country_codes
 from rejoinder.resources import home
 

@@ -33,6 +33,13 @@ from rejoinder.types import NoReply
     help="Something real from the conversation, to stand after 'I particularly enjoyed'.",
 )
 @click.option(
+    "--tone",
+    type=click.Choice(["warm", "plain"]),
+    default="warm",
+    show_default=True,
+    help="How the drafts sound.",
+)
+@click.option(
     "--kind",
     type=click.Choice(["auto", "thanks", "feedback", "keep-in-touch"]),
     default="auto",

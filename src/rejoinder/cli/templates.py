@@ -9,7 +9,8 @@ import click
 
 from rejoinder.cli.common import one_line_errors
 from rejoinder.output.mailfile import write_new
-from rejoinder.reply import templating
+from rejoinder.reply import shelf
+from rejoinder.reply.checking import review
 from rejoinder.resources import home, shipped
 
 _folder = click.option(
@@ -31,8 +32,8 @@ def command() -> None:
 def list_(chosen: Path | None) -> None:
     """List the templates and where each one comes from."""
     with one_line_errors():
-        for name in templating.names(chosen):
-            path = templating.locate(name, chosen)
+        for name in shelf.names(chosen):
+            path = shelf.locate(name, chosen)
             click.echo(f"{name:<18}{'shipped' if path.parent == shipped('templates/replies') else path}")
 
 
@@ -42,7 +43,7 @@ def list_(chosen: Path | None) -> None:
 def show(name: str, chosen: Path | None) -> None:
     """Print a template."""
     with one_line_errors():
-        click.echo(templating.locate(name, chosen).read_text("utf-8"), nl=False)
+        click.echo(shelf.locate(name, chosen).read_text("utf-8"), nl=False)
 
 
 @command.command("copy")
@@ -57,7 +58,7 @@ def show(name: str, chosen: Path | None) -> None:
 def copy(name: str, target: Path | None) -> None:
     """Copy the shipped template so that you can change it; an existing file stays."""
     with one_line_errors():
-        source = templating.locate_shipped(name)
+        source = shelf.locate_shipped(name)
         folder = target or home() / "templates" / "replies"
         folder.mkdir(parents=True, exist_ok=True)
         path = write_new(folder / source.name, source.read_bytes())
@@ -68,15 +69,17 @@ def copy(name: str, target: Path | None) -> None:
 @click.argument("names", nargs=-1)
 @_folder
 def check(names: tuple[str, ...], chosen: Path | None) -> None:
-    """Check templates for mistakes: syntax, unknown variables, missing parts."""
+    """Check templates: syntax, unknown variables, and every letter they can become.
+
+    Mistakes end with 1; what a reply had better not say is only noted.
+    """
     with one_line_errors():
-        problems = [
-            problem
-            for name in names or templating.names(chosen)
-            for problem in templating.check(name, chosen)
-        ]
+        findings = [review(name, chosen) for name in names or shelf.names(chosen)]
+        problems = [problem for one in findings for problem in one.problems]
         for problem in problems:
             click.echo(f"Error: {problem}", err=True)
+        for remark in (remark for one in findings for remark in one.advice):
+            click.echo(f"Note: {remark}", err=True)
         if problems:
             sys.exit(1)
         click.echo("All templates are in order.")
