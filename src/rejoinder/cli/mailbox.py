@@ -14,7 +14,7 @@ from typing import Any
 
 from rejoinder.cli.outputs import Rows, write_form
 from rejoinder.errors import RejoinderError
-from rejoinder.mail.sources import Slice
+from rejoinder.mail.sources import Slice, Source
 from rejoinder.output.draftbox import write_folder, write_mbox
 from rejoinder.output.records import record, record_with_drafts, to_json
 from rejoinder.output.report import render_report
@@ -74,19 +74,19 @@ class No:
     clue: Clue
     row: int
     stage: str
-    source: list[Any]
+    source: Source
     offset: int
     key: int
 
     def as_json(self) -> list[Any]:
         """As a line of the journal holds it."""
-        return [self.clue.as_json(), self.row, self.stage, self.source, self.offset, self.key]
+        return [self.clue.as_json(), self.row, self.stage, source_json(self.source), self.offset, self.key]
 
     @classmethod
     def from_json(cls, value: list[Any]) -> No:
         """What `as_json` wrote."""
-        clue, *rest = value
-        return cls(Clue.from_json(clue), *rest)
+        clue, row, stage, source, *place = value
+        return cls(Clue.from_json(clue), row, stage, source_from(source), *place)
 
 
 @dataclass
@@ -194,8 +194,8 @@ class Run:
             if row is None:
                 continue
             if isinstance(item.value, Reading) and item.value.verdict.rejection and item.clue and item.source:
-                place = source_json(item.source), item.offset, item.key
-                nos.append(No(item.clue, self.count + len(rows), str(item.value.verdict.stage), *place))
+                stage = str(item.value.verdict.stage)
+                nos.append(No(item.clue, self.count + len(rows), stage, item.source, item.offset, item.key))
             rows.append(row)
         values = [item.value for item in placed]
         keys = [item.key for item in placed if isinstance(item.value, Reading)]
@@ -272,7 +272,7 @@ class Run:
             stage = self.done.state.threads.stage(no.clue) if self.wanted.how.stage is None else Stage.UNKNOWN
             if RANK[stage] <= RANK[Stage(no.stage)]:
                 continue
-            reading = read_again(source_from(no.source), no.offset, no.key, stage, self.wanted.how)
+            reading = read_again(no.source, no.offset, no.key, stage, self.wanted.how)
             if reading is None:
                 continue
             old = self.rows.at(no.row)

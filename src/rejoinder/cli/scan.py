@@ -163,7 +163,7 @@ def _go(run: Run) -> bool:
     pieces = run.pieces()
     # The model's tables live as long as we do: looking through them for rubbish took a tenth of the time.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(5_000, 10, 10)
     with _progress(pieces) as advance:
         try:
             run.go(pieces, advance)

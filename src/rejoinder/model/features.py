@@ -30,7 +30,7 @@ _SUFFIXES = {"'ve": " have", "'re": " are", "'ll": " will", "'d": " would", "'m"
 _BARE_NEGATION = re.compile(r"^(do|does|did|is|are|was|were|have|has|had|would|could|should)n'?t$")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_048)
 def _normal(token: str) -> tuple[str, ...]:
     """The token as the words it stands for."""
     if token[0].isdigit():
@@ -69,7 +69,7 @@ def word_ngrams(words: list[str], longest: int) -> Iterator[str]:
             yield " ".join(words[at : at + size])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_048)
 def word_pieces(word: str) -> tuple[str, ...]:
     """The character 4-grams of a word with its edges marked; they survive typos and inflection."""
     if len(word) < 4:

@@ -93,8 +93,8 @@ class Rows(dict[str, int]):
 
 _LANE = 32
 _RAISED = bytes(byte ^ 0x80 for byte in range(256))
-#: So many n-grams are remembered: some 15 MB, for mailboxes; a single mail has a thousand.
-MAX_KNOWN = 60_000
+#: So many n-grams are remembered: some 4 MB, for mailboxes; a single mail has a thousand.
+MAX_KNOWN = 16_384
 
 
 def _unpacked(total: int, width: int) -> list[int]:

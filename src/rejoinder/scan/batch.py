@@ -16,6 +16,7 @@ from rejoinder.mail.owner import OwnerCount
 from rejoinder.mail.sources import Slice, Source, find_sources, slices
 from rejoinder.pipeline import Reading, draft, read_on
 from rejoinder.reply.drafting import Wishes
+from rejoinder.scan.keys import Keys
 from rejoinder.scan.reading import SKIPPED, How, Read, Seen, left_out
 from rejoinder.scan.shards import PIECE_BYTES, read_pieces
 from rejoinder.scan.threads import RANK, Clue, Threads
@@ -51,7 +52,7 @@ class Placed(NamedTuple):
 class State:
     """What is known of a mailbox so far; grows by a few numbers a message."""
 
-    keys: set[int] = field(default_factory=set)
+    keys: Keys = field(default_factory=Keys)
     owner: OwnerCount = field(default_factory=OwnerCount)
     threads: Threads = field(default_factory=Threads)
     positions: Counter[str] = field(default_factory=Counter)

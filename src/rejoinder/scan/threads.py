@@ -7,8 +7,8 @@ and no two different roles, within a year and with no other no in between.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,7 +40,7 @@ class Clue:
 
     what: str
     day: int | None
-    ids: tuple[str, ...]
+    ids: tuple[int, ...]
     company: str
     role: str
 
@@ -70,10 +70,15 @@ def clue_of(reading: Reading) -> Clue | None:
     return Clue(
         what,
         sent.toordinal() if sent else None,
-        tuple(dict.fromkeys(one[:200] for one in ids if one)),
+        tuple(dict.fromkeys(_short(one) for one in ids if one)),
         plain_company(details.company or ""),
         plain_role(details.role or ""),
     )
+
+
+def _short(name: str) -> int:
+    """An id in eight bytes: a mailbox has thousands of them."""
+    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
 def course_of(verdict: Verdict) -> str | None:
@@ -106,17 +111,17 @@ class Threads:
     """All clues of a mailbox so far, found again by who answers whom and by company."""
 
     clues: list[Clue] = field(default_factory=list)
-    by_id: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    by_company: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_id: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    by_company: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def add(self, clue: Clue) -> None:
         """Remember a mail."""
         at = len(self.clues)
         self.clues.append(clue)
         for one in clue.ids:
-            self.by_id[one].append(at)
+            self.by_id[one] = (*self.by_id.get(one, ()), at)
         if clue.company:
-            self.by_company[clue.company].append(at)
+            self.by_company[clue.company] = (*self.by_company.get(clue.company, ()), at)
 
     def stage(self, no: Clue) -> Stage:
         """How far the application that a no ends had come, by the other mails known now."""
