@@ -33,7 +33,7 @@ CLAIMS = (
         r"interview|sp[eo]a?k|spoke|talk|chat|\bcall|\bmet\b|meet|conversation|visit|screen|discuss|phone|c[ao]me|coming|over|panel|room|in here|you in\b|hello|know you",
     ),
     (r"the task", r""),
-    (r"on hold|has to wait|the delay|nobody's fault", r"hold|paus|fr[eo]+z|postpon|deferr|suspend|delay|stop|\bice\b|halt|stall|push|put off|lock|moratori|abeyance"),
+    (r"on hold|has to wait|the delay|nobody's fault", r"hold|paus|fr[eo]+z|postpon|defer|suspend|delay|stop|\bice\b|halt|stall|push|put off|lock|moratori|abeyance"),
     (r"\blist\b", r"list|reserve|standby|pool|register|roster"),
     (r"how close|so close|be first", r"second|runner|reserve|close|first choice|other|else|decline|through|turn|two"),
     (r"offer of feedback|offer feedback|offering (?:me )?feedback", r"feedback|comment|notes|happy to|glad to|call|talk|advice|tip|suggest|debrief|ask|score|reason|explain|detail|more about|observ|discuss|through"),
