@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test lint types wheel-check model eval eval-details bench fuzz notebook clean
+.PHONY: demo test lint types wheel-check model eval eval-details bench bench-start fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
@@ -44,12 +44,17 @@ wheel-check: $(VENV)/.dev
 
 model: $(VENV)/.dev
 	$(BIN)/python -m rejoinder.learn.build models
+	$(BIN)/python -m rejoinder.learn.gate models
 
 eval: $(VENV)/.run
 	@$(BIN)/python -m rejoinder.learn.evaluation $(EVAL)
 
 eval-details: $(VENV)/.run
 	@$(BIN)/python -m rejoinder.learn.naming $(EVAL) tests/truth/dev_details.json
+
+# What one cold reply costs; the rest of the benchmarks needs a machine with two free cores.
+bench-start: $(VENV)/.dev
+	$(BIN)/python -m pytest --override-ini addopts= -q -s tests/benchmarks/test_cold_start.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pytest --override-ini addopts= -q -s tests/benchmarks

@@ -35,8 +35,8 @@ FOLDS = 5
 #: Longer texts are scaled as if they ended here, and are learnt from in pieces of this length.
 LONG = 250
 STEP = 40
-#: The share of rejections of unseen writers that the first threshold may lose, and how much lower it is set.
-LOST = 0.01
+#: The share of rejections of unseen writers that the threshold may lose, and how much lower it is set than that.
+LOST = 0.015
 MARGIN = 0.0
 #: A stretch in the middle of a text has to speak much louder than a beginning.
 STRETCH_THRESHOLD = 0.5

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 _CURLY = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "}
@@ -58,7 +59,10 @@ def _stem(word: str) -> str:
 def tokens(text: str) -> list[str]:
     """The normalised words of a text."""
     text = text.translate(_CURLY).lower()
-    text = _MAIL.sub(" <mail> ", _LINK.sub(" <link> ", text))
+    if "://" in text or "www." in text or "link" in text:
+        text = _LINK.sub(" <link> ", text)
+    if "@" in text:
+        text = _MAIL.sub(" <mail> ", text)
     return [word for token in _TOKEN.findall(text) for word in _normal(token)]
 
 
@@ -76,6 +80,16 @@ def word_pieces(word: str) -> tuple[str, ...]:
         return ()
     padded = f"<{word}>"
     return tuple("#" + padded[at : at + 4] for at in range(len(padded) - 3))
+
+
+def sentence_ngrams(text: str) -> set[str]:
+    """All that `sentence_features` finds, each once: for scoring, where nobody asks how often."""
+    words = ["^", *tokens(text), "$"]
+    found = set(words)
+    found.update(map(" ".join, pairwise(words)))
+    found.update(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
+    found.update(*map(word_pieces, words))
+    return found
 
 
 def sentence_features(text: str) -> list[str]:

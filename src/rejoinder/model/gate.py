@@ -41,6 +41,8 @@ BEGINNINGS = range(FEW, 401, 10)
 STRETCH = 60
 #: Texts shorter than this are scored as if they had so many words.
 SHORTEST = 20
+#: English function words count one, those of other languages this: both are counted in one go.
+_FOREIGN = 1 << 32
 
 _STYLE = re.compile(r"<(style|script)\b.*?</\1|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BETWEEN_TAGS = re.compile(r">([^<]+)")
@@ -87,8 +89,7 @@ class Gate:
 
     words: dict[bytes, float]
     pairs: dict[tuple[bytes, bytes], float]
-    foreign: frozenset[bytes]
-    english: frozenset[bytes]
+    function_words: dict[bytes, int]
     card: dict[str, Any]
 
     def passes(self, texts: Sequence[str]) -> tuple[bool, float]:
@@ -110,8 +111,7 @@ class Gate:
 
     def surely_english(self, words: list[bytes]) -> bool:
         """Whether no reader, however it cleans the text, could take it for another language."""
-        english = sum(map(self.english.__contains__, words))
-        foreign = sum(map(self.foreign.__contains__, words))
+        foreign, english = divmod(sum(map(self.function_words.get, words, repeat(0))), _FOREIGN)
         return english * 6 >= len(words) and foreign * 5 <= english
 
     def scores(self, words: list[bytes]) -> tuple[float, float]:
@@ -186,8 +186,10 @@ def _unpacked(card: dict[str, Any], payload: bytes) -> Gate:
                 strict=True,
             )
         ),
-        foreign=_in_bytes(foreign_words()).difference(words),
-        english=_in_bytes(english_words()),
+        function_words={
+            **dict.fromkeys(_in_bytes(foreign_words()).difference(words), _FOREIGN),
+            **dict.fromkeys(_in_bytes(english_words()), 1),
+        },
         card=card,
     )
 

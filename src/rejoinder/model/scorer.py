@@ -24,7 +24,7 @@ from typing import Any
 
 from rejoinder.errors import ModelError
 from rejoinder.model.context import surroundings
-from rejoinder.model.features import sentence_features
+from rejoinder.model.features import sentence_ngrams
 from rejoinder.model.functions import IN_CONTEXT, OUTPUTS, signals_of
 
 MAGIC = b"RJM1"
@@ -76,25 +76,35 @@ class Rows(dict[str, int]):
         super().__init__()
         self.keys_, self.weights, self.width = keys, weights.cast("B"), width
         self.one = 1 << _LANE * width
+        self.older: dict[str, int] = {}
 
     def __missing__(self, ngram: str) -> int:
-        key = ngram_hash(ngram)
-        row = bisect_left(self.keys_, key)
-        packed = 0
-        if row < len(self.keys_) and self.keys_[row] == key:
-            lanes = bytearray(4 * self.width)
-            lanes[::4] = bytes(self.weights[row * self.width : (row + 1) * self.width]).translate(_RAISED)
-            packed = int.from_bytes(lanes, "little") + self.one
+        packed = self.older.get(ngram)
+        if packed is None:
+            packed = self._packed(ngram)
         if len(self) >= MAX_KNOWN:
+            # What is asked for again finds its way back; the rest is forgotten with the next change.
+            self.older = dict(self)
             self.clear()
         self[ngram] = packed
         return packed
 
+    def _packed(self, ngram: str) -> int:
+        key = ngram_hash(ngram)
+        row = bisect_left(self.keys_, key)
+        if row == len(self.keys_) or self.keys_[row] != key:
+            return 0
+        lanes = bytearray(4 * self.width)
+        lanes[::4] = bytes(self.weights[row * self.width : (row + 1) * self.width]).translate(_RAISED)
+        return int.from_bytes(lanes, "little") + self.one
+
 
 _LANE = 32
 _RAISED = bytes(byte ^ 0x80 for byte in range(256))
-#: So many n-grams are remembered: some 4 MB, for mailboxes; a single mail has a thousand.
-MAX_KNOWN = 16_384
+#: So many n-grams are remembered: twice some 4 MB, for mailboxes; a single mail has a thousand.
+MAX_KNOWN = 20_000
+#: And so many sentences: a third of those in mailboxes are not read for the first time.
+MAX_SENTENCES = 512
 
 
 def _unpacked(total: int, width: int) -> list[int]:
@@ -114,6 +124,7 @@ class Scorer:
     keys: memoryview
     weights: memoryview
     rows: Rows = field(init=False, repr=False, compare=False)
+    sentences: dict[str, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", Rows(self.keys, self.weights, len(self.card["outputs"])))
@@ -125,7 +136,15 @@ class Scorer:
 
     def sentence_logits(self, sentence: str) -> list[float]:
         """One logit per sentence function, in the order of the card's `outputs`."""
-        ngrams = set(sentence_features(sentence))
+        known = self.sentences.get(sentence)
+        if known is None:
+            if len(self.sentences) >= MAX_SENTENCES:
+                self.sentences.clear()
+            known = self.sentences[sentence] = self._logits(sentence)
+        return known
+
+    def _logits(self, sentence: str) -> list[float]:
+        ngrams = sentence_ngrams(sentence)
         total = _unpacked(sum(map(self.rows.__getitem__, ngrams)), len(self.card["outputs"]))
         scale = 1 / math.sqrt(max(len(ngrams), 1))
         return [

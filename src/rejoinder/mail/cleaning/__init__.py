@@ -83,6 +83,8 @@ def _body(message: Message) -> tuple[str, tuple[Trimmed, ...]]:
 
 
 def _mostly_links(plain: str) -> bool:
+    if "://" not in plain:
+        return False
     words = plain.split()
     return sum("://" in word for word in words) * 3 > len(words)
 
