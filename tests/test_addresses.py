@@ -129,6 +129,6 @@ def test_written_mailboxes_are_read(pairs):
 )
 def test_hostile_values_end_soon(value):
     """Reading takes time in proportion to the value."""
-    start = time.monotonic()
+    start = time.process_time()
     parse_addresses(value)
-    assert time.monotonic() - start < 3.0
+    assert time.process_time() - start < 3.0

@@ -191,9 +191,9 @@ def test_zip_bomb(name, tmp_path):
     """A member that unpacks to more than 200 times its size is not unpacked; the rest is read, at once and in little memory."""
     path = bomb(tmp_path / "box.zip", name, 100)
     tracemalloc.start()
-    started = time.monotonic()
+    started = time.process_time()
     assert read(path) == ([("real.eml", "")], {name: "ZipBomb"})
-    assert time.monotonic() - started < GUARD
+    assert time.process_time() - started < GUARD
     assert tracemalloc.get_traced_memory()[1] < 20e6
     tracemalloc.stop()
 
@@ -216,10 +216,10 @@ def test_gzip_bomb(tmp_path):
         out.write(LINE + MAIL)
         for _ in range(60):
             out.write(b" " * 2**20)
-    started = time.monotonic()
+    started = time.process_time()
     (*_, last) = read_path(tmp_path / "box.mbox.gz")
     assert last.error == "ZipBomb"
-    assert time.monotonic() - started < GUARD
+    assert time.process_time() - started < GUARD
 
 
 def test_many_small_bombs(tmp_path, monkeypatch):

@@ -409,7 +409,7 @@ def plain(body):
 )
 def test_hostile_letters_end_soon(raw):
     """Cleaning takes time in proportion to the mail, and raises nothing unforeseen."""
-    start = time.monotonic()
+    start = time.process_time()
     with contextlib.suppress(RejoinderError):
         clean(parse(raw))
-    assert time.monotonic() - start < GUARD
+    assert time.process_time() - start < GUARD

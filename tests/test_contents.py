@@ -150,9 +150,9 @@ def test_nothing_found_is_empty(verdict, message, letter):
 )
 def test_no_text_stalls_it(text, message, letter):
     """All of it is looked for in linear time, whatever the text."""
-    start = time.perf_counter()
+    start = time.process_time()
     find_reference(message(subject=text[:2000]), letter(text))
     find_interviewers(text, ())
     find_other_addresses(message(), letter(text))
     feedback_held(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -94,7 +94,7 @@ def test_last_days_of_a_calendar():
 
 def test_no_sentence_stalls_it():
     """Times are looked for in linear time, whatever the sentence."""
-    start = time.perf_counter()
+    start = time.process_time()
     for text in (
         "in the " * 20_000,
         "1 " * 40_000,
@@ -103,4 +103,4 @@ def test_no_sentence_stalls_it():
         "2026-" * 20_000,
     ):
         named_times([text], SENT)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

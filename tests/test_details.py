@@ -543,16 +543,16 @@ def test_british_spelling(text, british, message, letter):
 )
 def test_no_mail_stalls_the_search(text, message, letter):
     """Names are looked for in linear time, whatever the text."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = find_details(message(subject=text[:2000]), letter(text), (text[:600],), (text[:600],))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert len(found.company or "") <= 200
     assert len(found.candidate or "") <= 200
 
 
 def test_no_word_stalls_the_search_for_skills():
     """Skills are looked for in linear time, whatever the sentence."""
-    start = time.perf_counter()
+    start = time.process_time()
     for letters in ("A" * 50_000, "A-" * 25_000, "A+#" * 15_000, "A " * 25_000):
         find_skills(letters)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -204,7 +204,7 @@ def test_splitting_never_raises(raw):
 )
 def test_hostile_values_end_soon(value):
     """Decoding takes time in proportion to the value."""
-    start = time.monotonic()
+    start = time.process_time()
     decode_words(value)
     split_headers(b"Subject: " + value + b"\n\nhi")
-    assert time.monotonic() - start < GUARD
+    assert time.process_time() - start < GUARD
