@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test lint types wheel-check model eval bench notebook clean
+.PHONY: demo test lint types wheel-check model eval bench fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | lint | types | wheel-check | model | eval | bench | clean"
+	@echo "make demo | test | lint | types | wheel-check | model | eval | bench | fuzz | clean"
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,11 @@ eval: $(VENV)/.run
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pytest --override-ini addopts= -q -s tests/benchmarks
+
+# Bounded: FUZZ=600 make fuzz for ten minutes. Passed over where atheris is not installed.
+FUZZ   ?= 60
+fuzz: $(VENV)/.dev
+	PYTHON=$(abspath $(BIN)/python) bash tests/fuzz/run.sh $(FUZZ)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

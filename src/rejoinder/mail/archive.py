@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import stat
@@ -31,13 +30,15 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    gzip.BadGzipFile,
     EOFError,
     struct.error,
     RuntimeError,
     ValueError,
     OverflowError,
 )
+#: What zlib calls the format of `.gz` files.
+_GZIP = 31
+_PACKED = 64 * 1024
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _END64 = b"PK\x06\x06"
@@ -111,18 +112,33 @@ class Archive:
                 raise ArchiveError("it is in the archive no more", "Changed")
             self._check(info)
             with self._zip.open(info) as stream:
-                while block := stream.read(size):
+                assert isinstance(stream, zipfile.ZipExtFile)
+                # Not `read`, which keeps back what it has where the rest is broken.
+                while block := stream.read1(size):
                     yield block
 
     def _unzipped(self, size: int) -> Iterator[bytes]:
+        """A `.gz` file, by hand: `gzip` keeps back what it has when the file ends too soon."""
         self._file.seek(0)
-        total = 0
-        with gzip.GzipFile(fileobj=self._file) as stream:
-            while block := stream.read(size):
-                total += len(block)
-                if total > _RATIO_FREE and total > MAX_RATIO * self._file.tell():
-                    raise ArchiveError(_bomb(), "ZipBomb")
+        stream = zlib.decompressobj(_GZIP)
+        packed, read, total = b"", 0, 0
+        while True:
+            if not packed:
+                packed = self._file.read(_PACKED)
+                read += len(packed)
+            if not packed or (stream.eof and not packed.strip(b"\0")):
+                break
+            if stream.eof:  # another one behind it is no error
+                stream = zlib.decompressobj(_GZIP)
+            block = stream.decompress(packed, size)
+            packed = stream.unused_data if stream.eof else stream.unconsumed_tail
+            total += len(block)
+            if total > _RATIO_FREE and total > MAX_RATIO * read:
+                raise ArchiveError(_bomb(), "ZipBomb")
+            if block:
                 yield block
+        if not stream.eof:
+            raise ArchiveError("the archive is broken here: it ends too soon")
 
     def admit(self, member: str) -> None:
         """Add a member to what is read of the archive; ArchiveError if that becomes too much."""

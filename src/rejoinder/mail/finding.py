@@ -37,7 +37,7 @@ def find_sources(path: Path) -> Iterator[Source | Failure]:
         raise UnreadableMailError(f"{path} cannot be read: {what}.", "Check the path.") from error
     if stat.S_ISDIR(status.st_mode):
         return _walk(path)
-    return _file(path, status, (path.name,), root="")
+    return _file(path, status, (path.name,), root="", named=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +90,20 @@ def _entries(folder: _Folder, root: str) -> Iterator[_Folder | Source | Failure]
 
 
 def _file(
-    path: Path, status: os.stat_result, parts: tuple[str, ...], root: str
+    path: Path, status: os.stat_result, parts: tuple[str, ...], root: str, named: bool = False
 ) -> Iterator[Source | Failure]:
-    """What a file of the walk is; `parts` are the folders from the first one on and its name."""
+    """What a file of the walk is; `parts` are the folders from the first one on and its name.
+
+    A file that was `named` is never taken for one that mail programs keep beside their mail.
+    """
     if not stat.S_ISREG(status.st_mode):
         what = "a link" if stat.S_ISLNK(status.st_mode) else "a pipe, socket or device"
         yield failure(str(path), "NotFollowed", f"not followed: {what}")
         return
     try:
-        kind = kind_of(parts, status.st_size, partial(_head, path))
+        kind = kind_of((root, *parts), status.st_size, partial(_head, path), named)
         if kind in ARCHIVES:
-            yield from _members(path, parts)
+            yield from _members(path, parts, root)
         elif kind != COMPANION:
             yield Source(path, kind, status.st_size, _folder(kind, parts, root))
     except UnknownFileError as error:
@@ -130,22 +133,22 @@ def _folder(kind: str, parts: tuple[str, ...], root: str) -> str:
 def _folder_name(parts: tuple[str, ...], root: str) -> str:
     if parts and parts[-1] in MAIL_FOLDERS:
         parts = parts[:-1]
-    return "/".join(folder_of(parts)) or root
+    return "/".join(folder_of((root, *parts))[1:]) or root
 
 
-def _members(path: Path, outside: tuple[str, ...]) -> Iterator[Source | Failure]:
+def _members(path: Path, outside: tuple[str, ...], root: str) -> Iterator[Source | Failure]:
     """The mail in an archive, and what else is in it."""
     with Archive(path) as archive:
         for member, size in archive.members():
             parts = tuple(part for part in re.split(r"[/\\]", member) if part not in ("", ".", "..", "~"))
             parts = (*outside[:-1], *(parts or (Path(path.name).stem,)))
             try:
-                kind = kind_of(parts, size, partial(_member_head, archive, member))
-                if kind in ARCHIVES:
-                    raise ArchiveError("an archive in an archive: unpack the outer one first")
+                kind = kind_of((root, *parts), size, partial(_member_head, archive, member))
+                if kind in (*ARCHIVES, "pst"):
+                    raise ArchiveError("cannot be read inside an archive: unpack that first")
                 if kind != COMPANION:
                     archive.admit(member)
-                    yield Source(path, kind, size, _folder(kind, parts, ""), member)
+                    yield Source(path, kind, size, _folder(kind, parts, root), member)
             except UnknownFileError as error:
                 yield failure(f"{path}!{member}", "UnknownFile", f"unknown file: {error}")
             except ArchiveError as error:

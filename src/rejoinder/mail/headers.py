@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import binascii
 import re
-import string
 
 from rejoinder.mail.charsets import decode
 
 #: Limits that trusted readers set (Dovecot, Postfix, Gmail): what is over is left out, not refused.
 MAX_HEADER_BYTES = 64 * 1024
 MAX_HEADERS = 1000
+_MAX_FOLDED = 4 * MAX_HEADER_BYTES
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
-#: A field with the lines that it goes on in; one of blanks alone is no such line.
-_FOLDED_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*:([^\n]*(?:\n[ \t][ \t\r\f\v]*[^\s][^\n]*)*)\n?")
-_NO_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
+#: A field with the lines that it goes on in; one of blanks alone is no such line. Nothing is tried twice:
+#: where there are millions of lines, what could be tried again would fill the memory.
+_FOLDED_FIELD = re.compile(rb"([!-9;-~]{1,76})[ \t]*+:([^\n]*+(?:\n[ \t][ \t\r\f\v]*+[^\s][^\n]*+)*+)\n?")
+_NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _EMPTY = re.compile(rb"[ \t\r\f\v]*(?:\n|\Z)")
 _BLANK_LINE = re.compile(rb"\n[ \t\r\f\v]*\n")
 #: A few bare question marks inside are no end of the word: senders forget to encode them.
@@ -86,6 +87,7 @@ def read_headers(
 
 
 def _unfolded(value: bytes) -> bytes:
+    value = value[:_MAX_FOLDED]
     if b"\n" in value:
         value = b" ".join([line.strip() for line in value.split(b"\n")])
     return value.strip()[:MAX_HEADER_BYTES]

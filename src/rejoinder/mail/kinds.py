@@ -42,15 +42,15 @@ class UnknownFileError(Exception):
     """A file that is not known to hold mail; the text says what it is, as far as that is clear."""
 
 
-def kind_of(parts: tuple[str, ...], size: int, head: Callable[[], bytes]) -> str:
+def kind_of(parts: tuple[str, ...], size: int, head: Callable[[], bytes], named: bool = False) -> str:
     """The kind of a file: `mbox`, `mail`, `emlx`, `msg`, `pst`, `zip`, `gz`, or that of a companion.
 
     `parts` are the folders it lies in and its name; `head` reads its beginning,
-    which is asked for only where the name does not say enough. Raises
-    UnknownFileError.
+    which is asked for only where the name does not say enough. A file that the
+    user has `named` is no companion. Raises UnknownFileError.
     """
     name = parts[-1].lower()
-    if is_companion(parts):
+    if not named and is_companion(parts):
         return COMPANION
     suffix = suffix_of(name)
     if suffix == ".emlx":
@@ -74,16 +74,16 @@ def kind_of(parts: tuple[str, ...], size: int, head: Callable[[], bytes]) -> str
 def _by_content(suffix: str, start: bytes) -> str:
     if suffix in _UNPACK:
         raise UnknownFileError("an archive that must be unpacked first")
-    what = kind_by_magic(start)
-    if what is None and b"\0" in start:
-        what = "a binary file"
-    if what:
+    if what := kind_by_magic(start):
         raise UnknownFileError(what)
     if suffix not in _NO_MAIL:
-        if suffix in (".mbox", ".mbx") or is_mbox(start):
+        binary = b"\0" in start
+        if is_mbox(start) or (suffix in (".mbox", ".mbx") and not binary):
             return "mbox"
-        if suffix == ".txt" or is_mail(start):
+        if is_mail(start) or (suffix == ".txt" and not binary):
             return "mail"
+        if binary:
+            raise UnknownFileError("a binary file")
     raise UnknownFileError("no mail" if start else "empty")
 
 

@@ -109,20 +109,24 @@ class _Mail:
 
     def add(self, piece: bytes) -> None:
         self.size += len(piece)
-        if self.size > MAX_MAIL_BYTES:
+        if self.size > MAX_MAIL_BYTES + _MAX_LINE:
             self.pieces.clear()
         else:
             self.pieces.append(piece)
 
     def found(self) -> Found:
-        if self.size > MAX_MAIL_BYTES:
+        if not self.pieces and self.size:
             return Found(self.offset, None, self.size)
         raw = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
         if self.first:
             raw = raw[max(_behind_line(raw, 0), 0) :]
-        # The blank line that ends the mail is not of it.
-        blank = 1 if raw.endswith(b"\n\n") else 2 if raw.endswith(b"\n\r\n") else 0
-        raw = raw[:-blank] if blank else raw
+        # The blank line that ends the mail is not of it, unless it is the one behind the headers.
+        for blank in (b"\n\n", b"\n\r\n"):
+            if raw.endswith(blank) and raw.find(blank) < len(raw) - len(blank):
+                raw = raw[: 1 - len(blank)]
+                break
+        if len(raw) > MAX_MAIL_BYTES:
+            return Found(self.offset, None, self.size)
         return Found(self.offset, _QUOTED.sub(rb"\1", raw) if self.quoted else raw, self.size)
 
 

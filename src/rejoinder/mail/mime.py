@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import binascii
 import re
-import string
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rejoinder.mail.charsets import decode
@@ -18,6 +18,8 @@ from rejoinder.mail.headers import Headers, base64_bytes, read_headers
 
 MAX_PARTS = 1000
 MAX_DEPTH = 50
+#: Lines that begin like a delimiter, which need not part anything.
+_MAX_DELIMITERS = 20 * MAX_PARTS
 #: A letter longer than this is no letter; what is cut is said in `Message.notes`.
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 
@@ -30,7 +32,6 @@ _KIND = re.compile(rb"\s*([^\s;()/]{1,80}/[^\s;()/]{1,80})(?:\s*\([^()]*\))?\s*"
 _BEHIND_DELIMITER = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
 _FIRST_DELIMITER = re.compile(rb"(?m)^--([^\s][^\r\n]{0,200})\r?$")
 #: Where base64 ends: at what is no base64, at a line of words, and behind padding.
-_BASE64 = string.ascii_letters.encode() + string.digits.encode() + b"+/\r\n"
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|\n[A-Za-z]{1,20}[ \t]{1,3}[A-Za-z]|=\s*[^\s=]")
 
 
@@ -125,7 +126,9 @@ def _children(raw: bytes, start: int, end: int, boundary: str) -> list[tuple[int
 def _delimiters(raw: bytes, start: int, end: int, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
     """Where delimiter lines begin and end, and whether they close the multipart."""
     at = start if raw.startswith(delimiter, start, end) else _next_line(raw, start, end, delimiter)
-    while at >= 0:
+    for _ in range(_MAX_DELIMITERS):
+        if at < 0:
+            return
         mark = _BEHIND_DELIMITER.match(raw, at + len(delimiter), end)
         if mark:
             yield at, mark.end(), mark.group(1) is not None
@@ -181,8 +184,8 @@ def _transfer_decoded(headers: Headers, data: bytes) -> tuple[bytes, bool]:
 def _base64_text(data: bytes) -> bytes:
     """Decoded base64; plain lines that a list server put behind it stay as they are."""
     data = data.strip()
-    if not data.rstrip(b"=").translate(None, _BASE64):
-        return base64_bytes(data)
+    with suppress(binascii.Error):  # most is as it should be
+        return binascii.a2b_base64(data.translate(None, b"\r\n"), strict_mode=True)
     end = _NO_BASE64.search(data)
     if end is None:
         return base64_bytes(data)

@@ -50,6 +50,8 @@ def unpack_msg(data: bytes, name: str) -> tuple[bytes, frozenset[str]]:
         headers = _msg_headers(message)
         plain, html = message.body or "", _msg_html(message)
         draft = bool((message.properties.int_prop_value(_FLAGS) or 0) & _UNSENT)
+        if not (headers or plain or html):
+            raise ValueError("nothing of a mail is in it")
     except Exception as error:  # it reads bytes of strangers, and says in many ways that they are broken
         raise UnreadableMailError(
             f"{name} is an Outlook .msg or old Office file in which no mail can be read.",
@@ -143,12 +145,13 @@ def unpack_pst(file: FileIO, name: str) -> Iterator[tuple[bytes | None, str]]:
             f"{name} is an Outlook .pst file that cannot be opened.",
             "Turn it into mbox files: `readpst -r -o FOLDER FILE.pst`.",
         ) from error
-    yield from _pst_folder(root, "")
+    yield from walk_store(root)
     store.close()
 
 
-def _pst_folder(root: Any, path: str) -> Iterator[tuple[bytes | None, str]]:
-    stack = [(root, path)]
+def walk_store(root: Any) -> Iterator[tuple[bytes | None, str]]:
+    """Every mail in the folders of an opened store, with the path of its folder."""
+    stack = [(root, "")]
     while stack:
         folder, path = stack.pop()
         for message in _each(folder, "message"):
