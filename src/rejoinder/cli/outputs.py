@@ -1,15 +1,21 @@
-"""The rows of a scan, read back from where they were written, and turned into files of any form."""
+"""The files of a scan: rows read back from where they were written, and files that appear whole or not at all."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from rejoinder.cli.wanted import LINES, is_mbox
 from rejoinder.output.database import write_database
-from rejoinder.output.tables import Row, csv_head, csv_line, table_head, table_line, write_parquet
-from rejoinder.scan.progress import Journal
+from rejoinder.output.draftbox import write_folder, write_mbox
+from rejoinder.output.tables import Row, write_parquet
+from rejoinder.scan.progress import Journal, ProgressError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +44,107 @@ class Rows:
         for at, row in enumerate(rows):
             yield changed.get(at, row)
 
-    def at(self, place: int) -> Row:
-        """The row at a place, counted from 0."""
-        return next(row for at, row in enumerate(self) if at == place)
+
+@dataclass(slots=True)
+class Files:
+    """The files that are written whole; what was written is in the journal, so that nobody else's is replaced."""
+
+    journal: Journal
+    wrote: dict[str, str] = field(default_factory=dict)
+
+    def replace(self, path: Path, write: Callable[[Path], None], **more: Any) -> int:
+        """Write a file beside its place, say so in the journal, and rename it; returns its size."""
+        new = _beside(path)
+        try:
+            new.unlink(missing_ok=True)
+            write(new)
+            size = new.stat().st_size
+            if "changed" in more:
+                more["size"] = size
+            self.journal.add({**more, "wrote": {str(path): _hash(new)}})
+            os.replace(new, path)
+        except OSError as error:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise ProgressError(
+                f"{path} cannot be written: {error.strerror}; what was found is kept.",
+                "Make room or choose another place, then run the same command with --resume.",
+            ) from error
+        return size
+
+    def take_up(self, streamed: Path | None, size: int, others: Iterable[Path]) -> None:
+        """Make the files what they were when the journal last spoke of them.
+
+        Raises ProgressError for a file that somebody else has changed.
+        """
+        others = tuple(others)
+        for path in (*others, *([streamed] if streamed else [])):
+            new = _beside(path)
+            if new.is_file() and self.wrote.get(str(path)) == _hash(new):
+                os.replace(new, path)  # killed between the journal's line and the renaming
+        for path in others:
+            if path.is_file() and self.wrote.get(str(path)) != _hash(path):
+                raise ProgressError(
+                    f"{path} is there already, and not as this scan left it.", "Choose another name."
+                )
+        if streamed and streamed.is_file() and streamed.stat().st_size >= size:
+            os.truncate(streamed, size)
+        elif streamed and size:
+            raise ProgressError(
+                f"{streamed} is gone or has become shorter since the scan wrote it.",
+                f"Remove {self.journal.path} to scan anew.",
+            )
 
 
-def write_form(form: str, rows: Rows, path: Path) -> None:
-    """Write rows as `table`, `csv`, `parquet` or `sqlite`."""
+def append(path: Path, text: str, size: int) -> int:
+    """Write text behind the first `size` bytes of a file; returns its new size. A failure leaves nothing behind."""
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode("utf-8", "replace"))
+            file.flush()
+            return file.tell()
+    except OSError:
+        with suppress(OSError):
+            os.truncate(path, size)
+        raise
+
+
+def write_form(form: str, rows: Iterable[Row], path: Path) -> None:
+    """Write rows as `table`, `jsonl`, `csv`, `parquet` or `sqlite`."""
     if form == "sqlite":
         write_database(rows, path)
         return
-    read = (row for row in rows if "error" not in row)
+    if form != "jsonl":
+        rows = (row for row in rows if "error" not in row)
     if form == "parquet":
-        write_parquet(read, path)
+        write_parquet(rows, path)
         return
-    head, line = (csv_head(), csv_line) if form == "csv" else (table_head(), table_line)
+    head, line = LINES[form]
     with path.open("wb") as file:
         file.write(head.encode())
-        file.writelines(line(row).encode("utf-8", "replace") for row in read)
+        file.writelines(line(row).encode("utf-8", "replace") for row in rows)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write text as UTF-8."""
+    path.write_bytes(text.encode("utf-8", "replace"))
+
+
+def write_drafts(rows: Iterable[Row], target: Path, path: Path) -> list[str]:
+    """Write the drafts of rows to a path: as an mbox if that is what the target is called, else as a folder.
+
+    Returns the sources of the mails whose drafts could not be written as mail.
+    """
+    if not is_mbox(target):
+        return write_folder(rows, path)
+    with path.open("wb") as file:
+        return write_mbox(rows, file)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".new")
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

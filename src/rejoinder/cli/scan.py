@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -14,7 +15,9 @@ from typing import Any
 import click
 
 from rejoinder.cli.common import one_line_errors
-from rejoinder.cli.mailbox import LINES, Run, Wanted, piece_bytes, stopwatch
+from rejoinder.cli.mailbox import Run, piece_bytes
+from rejoinder.cli.outputs import Files
+from rejoinder.cli.wanted import LINES, Wanted
 from rejoinder.mail.sources import Slice
 from rejoinder.output.text import printable
 from rejoinder.reply.drafting import Wishes
@@ -89,15 +92,16 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
     with one_line_errors():
         wanted = _wanted(options)
         _refuse(wanted)
-        seconds = stopwatch()
+        start = time.monotonic()
         found = find(sources)
         with ExitStack() as stack:
-            run = Run(wanted, found, stack.enter_context(_journal(wanted)))
+            journal = stack.enter_context(_journal(wanted))
+            run = Run(wanted, found, journal, Files(journal))
             if run.journal.resumed:
                 run.take_up()
             stopped = _go(run)
-            run.finish(seconds())
-        click.echo(printable(run.tally.text(seconds())), err=True, nl=False)
+            run.finish(time.monotonic() - start)
+        click.echo(printable(run.tally.text(time.monotonic() - start)), err=True, nl=False)
         for source in run.undrafted:
             click.echo(printable(f"No draft for {source}: it would not have come out as a mail."), err=True)
     if stopped:

@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from rejoinder.learn.corpus import Corpus, load_corpus
 from rejoinder.learn.export import replace_file
-from rejoinder.model.gate import BEGINNINGS, FEW, SHORTEST, SUFFIX, Gate, beginnings, pack, words_of
+from rejoinder.model.gate import FEW, SHORTEST, SUFFIX, Gate, best_beginning, pack, running, words_of
 from rejoinder.model.store import SHIPPED
 
 #: What a mail about the reader's own application can be in the corpus.
@@ -69,10 +69,7 @@ class Weights:
         values = [self.words.get(word, unknown) for word in words]
         for at, pair in enumerate(pairwise(words), 1):
             values[at] += self.pairs.get(pair, unpaired)
-        sums = list(accumulate(values))
-        best = beginnings(sums)
-        ends = list(range(FEW, min(len(sums), BEGINNINGS[-1]) + 1, BEGINNINGS.step))
-        end = max(ends, key=lambda end: sums[end - 1] / end**0.5, default=len(words))
+        best, end = best_beginning(running(values), len(words))
         return best + self.intercept, words[:end]
 
 

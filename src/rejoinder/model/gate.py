@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from itertools import accumulate, chain, pairwise, repeat
+from itertools import accumulate, chain, repeat
 from operator import add, sub
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,9 @@ SUFFIX = ".gate"
 MAX_BYTES = 4 * 1024 * 1024
 #: Texts with fewer words are always read in full: that costs little, and little speaks for anything.
 FEW = 40
-#: How long the beginnings are that are looked at, in words.
-BEGINNINGS = range(FEW, 401, 10)
+#: How long the beginnings are that are looked at, in words: from FEW in steps up to this.
+LONGEST = 400
+STEP = 10
 #: A stretch further down, in words.
 STRETCH = 60
 #: Texts shorter than this are scored as if they had so many words.
@@ -72,15 +73,17 @@ def stripped(html: str) -> str:
     return unescape(text) if "&" in text else text
 
 
-def beginnings(sums: Sequence[float]) -> float:
-    """The best score of a text's beginnings, from the running sum of its words' weights."""
-    count = len(sums)
+def running(values: list[float]) -> list[float]:
+    """The running sum of the words' weights, at every tenth word and at the last."""
+    return list(accumulate([sum(values[at : at + STEP]) for at in range(0, len(values), STEP)]))
+
+
+def best_beginning(sums: Sequence[float], count: int) -> tuple[float, int]:
+    """The best score of a text's beginnings and where it ends, from the running sum over `count` words."""
     if count <= FEW:
-        return sums[-1] / max(count, SHORTEST) ** 0.5 if count else 0.0
-    ends = chain(
-        range(FEW, min(count, BEGINNINGS.stop - 1) + 1, BEGINNINGS.step), (min(count, BEGINNINGS[-1]),)
-    )
-    return max([sums[end - 1] / math.sqrt(end) for end in ends])
+        return (sums[-1] / math.sqrt(max(count, SHORTEST)) if count else 0.0), count
+    ends = [*range(FEW, min(count, LONGEST) + 1, STEP), min(count, LONGEST)]
+    return max([(sums[(end - 1) // STEP] / math.sqrt(end), end) for end in ends])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +120,16 @@ class Gate:
     def scores(self, words: list[bytes]) -> tuple[float, float]:
         """The best score of the text's beginnings, and of any stretch of sixty words."""
         card = self.card
-        pairs = map(self.pairs.get, pairwise(words), repeat(card["unknown pair"]))
+        # Not pairwise(): zip uses one and the same tuple again and again.
+        neighbours = zip(words, words[1:], strict=False)  # noqa: RUF007
+        pairs = map(self.pairs.get, neighbours, repeat(card["unknown pair"]))
         alone = map(self.words.get, words, repeat(card["unknown word"]))
-        sums = list(accumulate(map(add, alone, chain((0.0,), pairs))))
+        sums = running(list(map(add, alone, chain((0.0,), pairs))))
         intercept: float = card["intercept"]
-        begins = beginnings(sums) + intercept
-        if len(sums) <= STRETCH:
-            return begins, begins
-        return begins, max(map(sub, sums[STRETCH:], sums)) / STRETCH**0.5 + intercept
+        begins = best_beginning(sums, len(words))[0] + intercept
+        tens = STRETCH // STEP
+        stretch = max(map(sub, sums[tens:], sums), default=-math.inf)
+        return begins, stretch / math.sqrt(STRETCH) + intercept
 
 
 def pack(card: dict[str, Any], words: list[bytes], weights: bytes, pairs: array[int], paired: bytes) -> bytes:

@@ -22,6 +22,8 @@ from rejoinder.scan.shards import PIECE_BYTES, read_pieces
 from rejoinder.scan.threads import RANK, Clue, Threads
 from rejoinder.types import Failure, NoReply, Origin, Result, Stage
 
+#: From fewer mails than this nobody is taken for the owner of a mailbox.
+OWNER_MAILS = 5
 NOT_ASKED = NoReply("no drafts were asked for")
 #: What a summary calls the failures that have a name of their own; the others are `unreadable`.
 _REASONS = {
@@ -60,7 +62,7 @@ class State:
     def take(self, read: Read, how: How) -> Iterator[Placed]:
         """The messages of the next piece of work as they are, given all before them."""
         self.owner += read.owner
-        own = how.mine or self.owner.addresses()
+        own = how.mine or self._owner()
         for seen in read.seen:
             value = self._numbered(seen.value)
             if isinstance(value, Reading):
@@ -68,6 +70,12 @@ class State:
             clue = seen.clue if isinstance(value, Reading) else None
             source = read.piece.sources[seen.source] if read.piece.sources else None
             yield Placed(value, source, seen.offset, seen.key, clue)
+
+    def _owner(self) -> frozenset[str]:
+        """The owner's addresses, once enough mails point to them: a few could be anybody's."""
+        count = self.owner
+        enough = count.senders.total() + count.delivered.total() + count.addressed.total() >= OWNER_MAILS
+        return count.addresses() if enough else frozenset()
 
     def _numbered(self, value: Reading | Failure) -> Reading | Failure:
         """Positions count from the beginning of a file, not of a piece of it."""

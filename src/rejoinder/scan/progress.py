@@ -69,7 +69,7 @@ class Journal:
 
     def _begin(self, head: dict[str, Any]) -> None:
         try:
-            self.file: IO[bytes] = self.path.open("xb")
+            self.file: IO[bytes] = self.path.open("xb", buffering=0)
         except FileExistsError as error:
             raise ProgressError(
                 f"{self.path} is there already: an earlier scan wrote it.",
@@ -97,7 +97,7 @@ class Journal:
                 f"{self.path} belongs to another scan{': other ' + ', '.join(different) if different else ''}.",
                 "Give the same options as then, or another name with -o.",
             )
-        self.file = self.path.open("r+b")
+        self.file = self.path.open("r+b", buffering=0)
         self.file.truncate(good)
         self.file.seek(good)
 
@@ -119,8 +119,9 @@ class Journal:
         seal = self._sealed(text)
         end = self.file.tell()
         try:
-            self.file.write(f"{seal} ".encode() + text + b"\n")
-            self.file.flush()
+            line = memoryview(f"{seal} ".encode() + text + b"\n")
+            while line:  # not buffered: what did not fit must not be tried again when the file is closed
+                line = line[self.file.write(line) :]
         except OSError:
             self._undo(end)
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +13,7 @@ from rejoinder.mail.sources import Slice
 from rejoinder.scan.reading import How, Read, read_piece
 
 #: A piece of work. Large, because handing one out costs milliseconds; small enough for the first results to come soon.
-PIECE_BYTES = 8 * 1024 * 1024
+PIECE_BYTES = 4 * 1024 * 1024
 
 
 class ClusterError(RejoinderError):
@@ -37,7 +39,22 @@ def read_pieces(
         parallel = Parallel(
             n_jobs=-1 if cluster else jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs"
         )
-        yield from parallel(tasks)
+        with _children_deaf_to_interrupts():
+            reads = parallel(tasks)
+        yield from reads
+
+
+@contextmanager
+def _children_deaf_to_interrupts() -> Iterator[None]:
+    """What is started in here does not hear Ctrl-C: we do, and tell it; else each of them would complain."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def plain_is_enough(message: Message) -> bool:
     if looks_like_html(message.plain):
         return False
     return not message.html.strip() or (
-        len(message.plain.split()) > _STUB_WORDS
+        len(message.plain.split(None, _STUB_WORDS)) > _STUB_WORDS
         and not is_fine_print(message.plain[:MAX_LETTER])
         and not _mostly_links(message.plain)
     )

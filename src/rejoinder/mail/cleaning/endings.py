@@ -86,7 +86,9 @@ def cut_endings(text: str) -> tuple[str, list[Trimmed]]:
 
 def is_fine_print(text: str) -> bool:
     """Whether text holds nothing but footers, such as the disclaimer a gateway adds as a part of its own."""
-    return all(_is_footer(paragraph) for paragraph in re.split(r"\n[ \t]*\n", text))
+    # Nearly always the first paragraph is none, and there is no need to look for the others.
+    first = re.split(r"\n[ \t]*\n", text, maxsplit=1)[0]
+    return _is_footer(first) and all(map(_is_footer, re.split(r"\n[ \t]*\n", text)))
 
 
 def _delimiter(lines: list[str]) -> int | None:
