@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
+from rejoinder.model.card import FORMAT
 from rejoinder.model.functions import OUTPUTS
-from rejoinder.model.scorer import FORMAT, MAGIC, ngram_hash
+from rejoinder.model.scorer import MAGIC, ngram_hash
 
 
 def quantise(model: LetterModel) -> None:

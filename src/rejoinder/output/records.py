@@ -7,7 +7,7 @@ from typing import Any
 
 from rejoinder.output.text import CONTROLS
 from rejoinder.pipeline import Reading
-from rejoinder.types import Draft, Label, NoReply, ReplyRoute, Result, Step
+from rejoinder.types import Draft, Label, NoReply, ReplyRoute, Result, Step, Verdict
 
 #: The file the keys and their meaning are promised in.
 KEYS = (
@@ -38,7 +38,7 @@ def record(result: Result | Reading) -> dict[str, Any]:
         "label": verdict.label,
         "labels": list(verdict.labels),
         "label_source": verdict.label_source,
-        "probabilities": {name: verdict.probabilities[name] for name in ("rejection", *Label)},
+        "probabilities": _probabilities(verdict),
         "unsure": verdict.unsure,
         "language": verdict.language,
         "stage": verdict.stage,
@@ -53,6 +53,13 @@ def record(result: Result | Reading) -> dict[str, Any]:
         "model": verdict.model,
     }
     return {key: values[key] for key in KEYS}
+
+
+def _probabilities(verdict: Verdict) -> dict[str, float]:
+    """The promised ones first, then those of labels that the user taught."""
+    names = ("rejection", *Label)
+    own = (name for name in verdict.probabilities if name not in names)
+    return {name: verdict.probabilities[name] for name in (*names, *own)}
 
 
 def record_with_drafts(result: Result) -> dict[str, Any]:
