@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from rejoinder.learn.sheets import Floats, Ints
+from rejoinder.learn.readers import Reader, sigmoid
+from rejoinder.learn.sheets import Floats, Ints, Keys, Sheet
 from rejoinder.model.functions import TOPIC, UNIONS
 from rejoinder.types import Label
 
@@ -71,88 +72,130 @@ def _is(what: str, labels: frozenset[str]) -> bool:
 
 @dataclass(frozen=True)
 class Difference:
-    """What is added to the shipped model: weights (n-grams, outputs) over sorted keys, and intercepts."""
+    """What is added to a model: weights (n-grams, outputs) over sorted keys, and intercepts."""
 
+    keys: Keys
+    outputs: tuple[str, ...]
     weights: Floats
     intercepts: Floats
 
-    def on(self, rows: csr_matrix) -> Floats:
-        """What it adds to the logits of rows over the same keys."""
-        return np.asarray(rows @ self.weights + self.intercepts)
+    def on(self, sheet: Sheet) -> Floats:
+        """What it adds to the logits of its outputs, (sentences, outputs)."""
+        return np.asarray(sheet.over(self.keys) @ self.weights + self.intercepts)
 
 
-#: How freely a user's n-grams get weights, and how much each of the user's sentences counts beside a shipped one.
-FREEDOM = 10.0
-WEIGHT = 4.0
-ROUNDS = 3
+@dataclass(frozen=True)
+class Replay:
+    """Shipped mails about which the model shall go on saying what it says: sentences and their logits by output."""
+
+    sheet: Sheet
+    logits: Floats
+
+
+#: How freely n-grams get weights of their own, and what a sentence of the user's counts beside a shipped one.
+FREEDOM = 3.0
+WEIGHT = 8.0
+#: Shipped mails were not read for an own label, so that they hardly speak against it.
+UNREAD = 0.05
+ROUNDS = 4
+#: An n-gram is learnt when the shipped model knows it, or when so many of the user's sentences have it.
+COMMON = 2
+_STEPS = (50, 20)
+#: A logit below which a wrong sentence does no harm.
+_STAKE = -1.5
+_CORRECTIONS = 6
 
 
 def adapt(
-    mine: csr_matrix,
-    mine_logits: Floats,
-    starts: Ints,
-    said: Ints,
-    kept: csr_matrix,
-    kept_logits: Floats,
-    *,
-    rounds: int = ROUNDS,
-    weight: float = WEIGHT,
-    freedom: float = FREEDOM,
-    kept_weight: Floats | float = 1.0,
+    sheet: Sheet, logits: Floats, guess: Floats, taught: Sequence[Lesson], replay: Replay, reader: Reader
 ) -> Difference:
-    """The difference that teaches what the mails say, and leaves shipped mails as they were.
+    """The difference to a model that teaches what the mails' labels say.
 
-    `mine` are the sentences of the user's mails, of which mail m has those
-    from `starts[m]` to `starts[m + 1]`; `said` is (mails, outputs). `kept` are
-    sentences about which the model shall go on saying what it says.
+    `logits` are the model's for the sentences of the mails, `guess` those by
+    which to look first; both by output, as those of the replay are.
     """
-    weights = np.repeat((said >= 0).astype(float) * weight, np.diff(starts), axis=0)
-    difference = Difference(np.zeros((mine.shape[1], said.shape[1])), np.zeros(said.shape[1]))
-    for _ in range(rounds):
-        targets = _believed(mine_logits + difference.on(mine), starts, said)
-        difference = _fit(
-            mine, mine_logits, targets, weights, kept, kept_logits, kept_weight, freedom, difference
-        )
-    return difference
+    keys = _keys(sheet, reader.keys)
+    taught = [
+        lesson
+        for lesson in taught
+        if _at_stake(lesson, sheet, logits[:, reader.outputs.index(lesson.output)])
+    ]
+    outputs = tuple(lesson.output for lesson in taught)
+    places = [reader.outputs.index(name) for name in outputs]
+    said = np.stack([lesson.said for lesson in taught], axis=1)
+    mine = _Part.of(
+        sheet.over(keys), logits[:, places], np.repeat((said >= 0) * WEIGHT, sheet.lengths, axis=0)
+    )
+    weights = np.where([name in reader.own for name in outputs], UNREAD, 1.0)
+    kept = _Part.of(replay.sheet.over(keys), replay.logits[:, places], weights)
+    kept_targets = sigmoid(kept.start)
+    found = np.zeros((len(keys) + 1, len(outputs)))
+    believed = guess[:, places]
+    for turn in range(ROUNDS):
+        targets = _believed(believed, sheet.starts, said)
+        found = _fit(((mine, targets), (kept, kept_targets)), found, _STEPS[min(turn, 1)])
+        believed = mine.values(found)
+    return Difference(keys, outputs, found[:-1], found[-1])
+
+
+def _at_stake(lesson: Lesson, sheet: Sheet, logits: Floats) -> bool:
+    """Whether there is anything to learn: some mail has it, or a sentence seems to have it that should not."""
+    none = np.repeat(lesson.said == 0, sheet.lengths)
+    return bool((lesson.said == 1).any() or (logits[none] > _STAKE).any())
+
+
+def _keys(sheet: Sheet, known: Keys) -> Keys:
+    counts = np.bincount(sheet.indices, minlength=len(sheet.keys))
+    return sheet.keys[(counts >= COMMON) | ((counts > 0) & np.isin(sheet.keys, known))]
 
 
 def _believed(logits: Floats, starts: Ints, said: Ints) -> Floats:
     """How much each sentence is believed to be the one, given that some sentence of its mail is."""
+    if not len(logits):
+        return logits
+    full = np.flatnonzero(np.diff(starts))
     chances = sigmoid(logits)
-    out = np.zeros_like(chances)
-    for at in range(len(starts) - 1):
-        inside = slice(starts[at], starts[at + 1])
-        some = 1 - np.prod(1 - chances[inside], axis=0)
-        out[inside] = np.where(said[at] == 1, np.minimum(chances[inside] / np.maximum(some, 1e-9), 1), 0)
-    return out
+    none = np.exp(np.add.reduceat(np.log1p(-np.minimum(chances, 1 - 1e-12)), starts[full], axis=0))
+    lengths = np.diff(starts)[full]
+    some = np.repeat(np.maximum(1 - none, 1e-9), lengths, axis=0)
+    return np.where(np.repeat(said[full], lengths, axis=0) == 1, np.minimum(chances / some, 1), 0)
 
 
-def sigmoid(values: Floats) -> Floats:
-    """The logistic function of an array."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(values, -40, 40))))
+@dataclass(frozen=True)
+class _Part:
+    """Rows to fit, what the model says about them already, and how much each counts."""
+
+    rows: csr_matrix
+    turned: csr_matrix
+    start: Floats
+    weights: Floats
+
+    @classmethod
+    def of(cls, rows: csr_matrix, start: Floats, weights: Floats) -> _Part:
+        return cls(rows, csr_matrix(rows.T), start, weights)
+
+    def values(self, found: Floats) -> Floats:
+        return np.asarray(self.start + self.rows @ found[:-1] + found[-1])
 
 
-def _fit(mine, mine_logits, targets, weights, kept, kept_logits, kept_weight, freedom, start) -> Difference:
-    columns, outputs = start.weights.shape
-    kept_targets = sigmoid(kept_logits)
-    kw = np.broadcast_to(np.asarray(kept_weight, dtype=float), kept_logits.shape)
+def _fit(parts: Sequence[tuple[_Part, Floats]], start: Floats, steps: int) -> Floats:
+    """The weights, and below them the intercepts, of least cross-entropy and size; all outputs in one go."""
 
-    def loss(flat):
-        d = flat.reshape(columns + 1, outputs)
-        total = 0.5 / freedom * np.sum(d * d)
-        grad = d / freedom
-        for rows, base, t, w in (
-            (mine, mine_logits, targets, weights),
-            (kept, kept_logits, kept_targets, kw),
-        ):
-            z = base + rows @ d[:-1] + d[-1]
-            total += np.sum(w * (np.logaddexp(0, z) - t * z))
-            g = w * (sigmoid(z) - t)
-            grad[:-1] += rows.T @ g
-            grad[-1] += g.sum(axis=0)
-        return total, grad.ravel()
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        found = flat.reshape(start.shape)
+        gradient = found / FREEDOM
+        total = 0.5 / FREEDOM * float(np.sum(found * found))
+        for part, targets in parts:
+            values = part.values(found)
+            small = np.exp(-np.abs(values))  # one exponential serves the loss and its slope
+            total += float(
+                np.sum(part.weights * (np.log1p(small) + np.maximum(values, 0) - targets * values))
+            )
+            slope = part.weights * (np.where(values > 0, 1, small) / (1 + small) - targets)
+            gradient[:-1] += part.turned @ slope
+            gradient[-1] += slope.sum(axis=0)
+        return total, gradient.ravel()
 
-    x0 = np.vstack([start.weights, start.intercepts]).ravel()
-    r = minimize(loss, x0, jac=True, method="L-BFGS-B", options={"maxiter": 60, "maxcor": 8, "ftol": 1e-5})
-    d = r.x.reshape(columns + 1, outputs)
-    return Difference(d[:-1], d[-1])
+    options = {"maxiter": steps, "maxcor": _CORRECTIONS, "ftol": 1e-5}
+    best = minimize(loss, start.ravel(), jac=True, method="L-BFGS-B", options=options)
+    return np.asarray(best.x).reshape(start.shape)

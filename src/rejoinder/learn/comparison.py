@@ -10,6 +10,7 @@ import numpy as np
 
 from rejoinder.learn.intervals import f1_interval
 from rejoinder.learn.scores import REJECTION
+from rejoinder.learn.sheets import Floats
 from rejoinder.types import Label
 
 Labels = frozenset[str]
@@ -82,24 +83,24 @@ def _cell(name: str, true: Labels, found: Labels) -> tuple[bool, bool, bool]:
     return there and said, said and not there, there and not said
 
 
-def _draws(mails: int) -> np.ndarray:  # type: ignore[type-arg]
+def _draws(mails: int) -> Floats:
     """How often each mail is in each resample; the same resamples for both models, so that they are paired."""
     if not mails:
         return np.zeros((1, 0))
-    return np.random.default_rng(0).multinomial(mails, np.full(mails, 1 / mails), _RESAMPLES)
+    return np.random.default_rng(0).multinomial(mails, np.full(mails, 1 / mails), _RESAMPLES).astype(float)
 
 
-def _f1(cells: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _f1(cells: Floats) -> Floats:
     double = 2 * cells[..., 0]
     return np.asarray(double / np.maximum(double + cells[..., 1] + cells[..., 2], 1))
 
 
-def _range(values: np.ndarray) -> Range:  # type: ignore[type-arg]
+def _range(values: Floats) -> Range:
     low, high = np.quantile(values, (0.025, 0.975))
     return float(low), float(high)
 
 
-def _line(label: str, whole: np.ndarray, change: Range) -> Line:  # type: ignore[type-arg]
+def _line(label: str, whole: Floats, change: Range) -> Line:
     before, after = (float(_f1(side)) for side in whole)
     limits = [f1_interval(*(int(count) for count in side)) for side in whole]
     return Line(
@@ -107,7 +108,7 @@ def _line(label: str, whole: np.ndarray, change: Range) -> Line:  # type: ignore
     )
 
 
-def _mean(lines: Sequence[Line], mails: int, means: list[np.ndarray]) -> Line:  # type: ignore[type-arg]
+def _mean(lines: Sequence[Line], mails: int, means: list[Floats]) -> Line:
     before, after = (
         sum(getattr(line, side) for line in lines) / max(len(lines), 1) for side in ("before", "after")
     )

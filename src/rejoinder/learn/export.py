@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
 from rejoinder.model.card import FORMAT
 from rejoinder.model.functions import OUTPUTS
 from rejoinder.model.scorer import MAGIC, ngram_hash
+from rejoinder.model.store import write_atomically
 
 
 def quantise(model: LetterModel) -> None:
@@ -77,15 +76,6 @@ def export(model: LetterModel, name: str, folder: Path, about: dict[str, Any]) -
         "intercepts": [float(estimator.intercept_[0]) for estimator in estimators],
         "heads": heads(model),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / f"{name}.bin", data)
-    _replace(folder / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode())
+    written = (json.dumps(card, indent=1) + "\n").encode()
+    write_atomically({folder / f"{name}.bin": data, folder / f"{name}.json": written})
     return folder / f"{name}.bin"
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)

@@ -15,6 +15,7 @@ from rejoinder.model.scorer import ngram_hash
 
 Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 _key = lru_cache(maxsize=500_000)(ngram_hash)
@@ -67,6 +68,17 @@ class Sheet:
             shape=(len(sizes), len(columns)),
         )
 
-    def sentences_of(self, letters: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def only(self, letters: Bools) -> Sheet:
+        """The sheet of the chosen letters, over the same keys."""
+        chosen = self.sentences_of(letters)
+        sizes = np.diff(self.pointers)
+        return Sheet(
+            self.keys,
+            self.indices[np.repeat(chosen, sizes)],
+            np.concatenate([[0], np.cumsum(sizes[chosen])]),
+            self.lengths[letters],
+        )
+
+    def sentences_of(self, letters: Bools) -> Bools:
         """Which sentences belong to the chosen letters."""
         return np.repeat(letters, self.lengths)

@@ -163,6 +163,7 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
         logits = np.zeros((letters.shape[0], len(OUTPUTS)))
         for fold, (_, values) in enumerate(held):
             logits[folds.read == fold] = values
+        self.held_logits_ = logits
         self.out_of_fold_ = pool_letters(logits, [len(item.sentences) for item in examples])
         self.heads_ = self._fit_heads(self.out_of_fold_, examples)
         return self

@@ -44,8 +44,8 @@ def model_path(chosen: Path | None = None) -> Path:
     name = _said()
     if name is None:
         own = own_folder() / f"{SHIPPED}.bin"  # a newer one of the shipped, put there by hand
-        return own if own.is_file() else _shipped()
-    return _shipped() if name == SHIPPED else _kept(name)
+        return own if own.is_file() else shipped_path()
+    return shipped_path() if name == SHIPPED else _kept(name)
 
 
 def in_force() -> str:
@@ -56,7 +56,8 @@ def in_force() -> str:
     return _said() or SHIPPED
 
 
-def _shipped() -> Path:
+def shipped_path() -> Path:
+    """Where the shipped model lies."""
     return shipped("models") / f"{SHIPPED}.bin"
 
 
@@ -94,7 +95,7 @@ def put_in_force(name: str) -> Path:
         raise ModelError(
             f"There is no model {name} in {own_folder()}.", "There are: " + ", ".join([SHIPPED, *names]) + "."
         )
-    path = _shipped() if name == SHIPPED else _kept(name)
+    path = shipped_path() if name == SHIPPED else _kept(name)
     load(path)
     write_atomically({own_folder() / IN_FORCE: f"{name}\n".encode()})
     return path
@@ -130,7 +131,7 @@ def models() -> list[Kept]:
         current = ""
     out = []
     for name in (SHIPPED, *kept_names()):
-        path = _shipped() if name == SHIPPED else own_folder() / f"{name}.bin"
+        path = shipped_path() if name == SHIPPED else own_folder() / f"{name}.bin"
         try:
             out.append(Kept(name, path, name == current, load(path).card))
         except ModelError as error:
