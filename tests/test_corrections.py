@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rejoinder import answer, classify, parse
+from rejoinder import answer, classify, clean, parse
 from rejoinder.cli import main
 from rejoinder.corrections import Correction, find, keep, letter_id, read_journal
 from rejoinder.errors import ExamplesError, ResourceError
@@ -46,6 +46,17 @@ def test_it_wins_at_once(mail):
     assert (made["label"], made["label_source"]) == ("skill_gap", "you")
     assert "hard no, feedback given, skill gap (you said so)" in run("classify", path).stdout
     assert json.loads(run("reply", "--format", "json", path).stdout)["label_source"] == "you"
+
+
+def test_a_letter_is_known_by_its_message(mail):
+    """A letter alone is known by its text, else by the id of its message."""
+    path, identity = mail
+    letter = clean(parse(path.read_bytes()))
+    run("correct", identity, "hard_no")
+    assert classify(letter).label_source == "model"
+    assert classify(letter, message_id=identity).label_source == "you"
+    run("correct", path, "hard_no")
+    assert classify(letter).label_source == "you"
 
 
 def test_not_a_rejection(mail):
@@ -174,7 +185,7 @@ def test_a_mailbox_and_its_corrections(mail, tmp_path, home):
     [
         (["0" * 16], 2, "LABELS or --remove"),
         (["0" * 16, "hard_no", "--remove"], 2, "LABELS or --remove"),
-        (["0" * 16, "hard_on"], 1, "did you mean hard_no?"),
+        (["0" * 16, "hrd_no"], 1, "did you mean hard_no?"),
         (["0" * 16, "hard_no;soft_no"], 1, "one outcome"),
         (["0" * 16, "ghosted"], 1, "--extra-label"),
         (["nothing.eml", "hard_no"], 1, "neither an id nor a file"),

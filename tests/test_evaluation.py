@@ -215,11 +215,11 @@ def test_one_sided_examples(tmp_path):
 def test_bad_examples(tmp_path):
     """Problems are named a line each, and one error line says what to do; --skip-bad goes on and says so."""
     path = tmp_path / "mails.csv"
-    path.write_text("text,labels\nWe chose another candidate.,hard_no\nb,hard_on\n,soft_no\n")
+    path.write_text("text,labels\nWe chose another candidate.,hard_no\nb,hrd_no\n,soft_no\n")
     done = run(path)
     assert (done.exit_code, done.stdout) == (1, "")
     first, second, error = done.stderr.splitlines()
-    assert first == f"{path}, line 3, labels: there is no label 'hard_on' (did you mean hard_no?)"
+    assert first == f"{path}, line 3, labels: there is no label 'hrd_no' (did you mean hard_no?)"
     assert second == f"{path}, line 4, text: empty"
     assert error == (
         f"Error: 2 problems in {path}, so nothing was used. Correct them, or leave these mails out with --skip-bad."

@@ -111,7 +111,7 @@ def test_every_problem_is_named(write):
     rows = [
         '"two\r\nlines",hard_no',
         "",
-        "b,hard_on",
+        "b,hrd_no",
         "c,hard_no;soft_no",
         "d,not_rejection;skill_gap",
         ",hard_no",

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.errors import ResourceError
-from rejoinder.resources import home
+from rejoinder.resources import corrections_path
 
-NAME = "corrections.jsonl"
 #: Far more than anybody says in a lifetime.
 MAX_BYTES = 256 * 1024 * 1024
 #: Shorter letters, such as "See attached.", are not the same mail because they are the same text.
@@ -55,14 +54,9 @@ def letter_id(text: str) -> str:
     return hashlib.sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def journal_path() -> Path:
-    """Where the user's corrections are."""
-    return home() / NAME
-
-
 def find(message_id: str, text: str) -> Correction | None:
     """What the user said about a message or its cleaned text, if anything; all but free without a journal."""
-    path = str(journal_path())
+    path = str(corrections_path())
     try:
         status = os.stat(path)
     except OSError:
@@ -131,7 +125,7 @@ def keep(correction: Correction, path: Path | None = None) -> Path:
 
     Raises ResourceError when it cannot be written; what stood there stays.
     """
-    path = path or journal_path()
+    path = path or corrections_path()
     line = json.dumps(_record(correction), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

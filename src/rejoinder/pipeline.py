@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rejoinder import corrections
 from rejoinder.errors import EmptyLetterError
 from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import parse
@@ -16,6 +15,7 @@ from rejoinder.model.store import load_model
 from rejoinder.reply.details import find_details
 from rejoinder.reply.drafting import Wishes, write_draft
 from rejoinder.reply.policy import make_plan, why_no_reply
+from rejoinder.resources import corrections_path
 from rejoinder.types import (
     Details,
     Draft,
@@ -47,22 +47,27 @@ def classify(
     *,
     stage: Stage | str | None = None,
     model: Scorer | Path | str | None = None,
+    message_id: str = "",
 ) -> Verdict:
     """What kind of no a mail is, if it is one, and the sentences that say so.
 
-    What the user said about the mail (`rejoinder correct`) goes before what the model says. Raises UnreadableMailError or EmptyLetterError for what holds no text, and
-    ModelError when the model cannot be used.
+    What the user said about the mail (`rejoinder correct`) goes before what the
+    model says; a Letter is known again by its text, and by its `message_id`
+    (`Message.id`) if that is given. Raises UnreadableMailError or
+    EmptyLetterError for what holds no text, and ModelError when the model
+    cannot be used.
     """
     scorer = model if isinstance(model, Scorer) else load_model(model)
-    if isinstance(mail, Letter):
-        return _judge(mail, "", scorer, stage)
-    message = mail if isinstance(mail, Message) else parse(mail)
-    return _judge(clean(message), message.id, scorer, stage)
+    if not isinstance(mail, Letter):
+        message = mail if isinstance(mail, Message) else parse(mail)
+        mail, message_id = clean(message), message.id
+    said = None
+    if corrections_path().exists():
+        # Only then: most people never correct anything, and every reply would wait for it.
+        from rejoinder.corrections import find
 
-
-def _judge(letter: Letter, message_id: str, scorer: Scorer, stage: Stage | str | None) -> Verdict:
-    said = corrections.find(message_id, letter.text)
-    return classify_letter(letter, scorer, Stage(stage) if stage else None, said)
+        said = find(message_id, mail.text)
+    return classify_letter(mail, scorer, Stage(stage) if stage else None, said)
 
 
 def plan(
@@ -115,8 +120,7 @@ def read(
     """
     message = parse(mail, origin)
     letter = _letter(message)
-    scorer = model if isinstance(model, Scorer) else load_model(model)
-    verdict = _judge(letter, message.id, scorer, stage)
+    verdict = classify(letter, stage=stage, model=model, message_id=message.id)
     names = details(message, letter, verdict)
     steps = make_plan(message, letter, verdict, names, today or date.today(), kind)
     return Reading(message, letter, verdict, names, steps)

@@ -20,6 +20,11 @@ def home() -> Path:
     return user_data_path("rejoinder", appauthor=False)
 
 
+def corrections_path() -> Path:
+    """Where the user's corrections are kept, if there are any."""
+    return home() / "corrections.jsonl"
+
+
 def shipped(kind: str) -> Path:
     """The folder of shipped `templates`, `models`, `data/corpus` or `data/samples`.
 

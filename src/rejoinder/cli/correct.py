@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from rejoinder.cli.common import one_line_errors, read_mail
-from rejoinder.corrections import Correction, journal_path
+from rejoinder.corrections import Correction
 from rejoinder.errors import ExamplesError
 from rejoinder.learn.corrections import correct, find_message, said_of
 from rejoinder.learn.labelled import NOT_REJECTION, read_labels
 from rejoinder.mail.parsing import parse
+from rejoinder.resources import corrections_path
 from rejoinder.types import Message
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -81,7 +82,7 @@ def _answer(kept: Correction) -> str:
     if kept.labels is None:
         return f"Taken back: {kept.id} is what the model says again."
     names = ", ".join(kept.labels) or NOT_REJECTION
-    first = f"Kept: {kept.id} is {names}, from now on and in {journal_path()}."
+    first = f"Kept: {kept.id} is {names}, from now on and in {corrections_path()}."
     if kept.text:
         return f"{first}\nIts text is kept with it, so the next training can learn from it."
     return (

@@ -14,7 +14,9 @@ from rejoinder.output.text import printable
 
 @click.command("train")
 @click.argument("examples", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--from-scratch", is_flag=True, help="Learn from these examples alone, not from the shipped ones.")
+@click.option(
+    "--from-scratch", is_flag=True, help="Learn from these examples alone, not from the shipped ones."
+)
 @click.option("--name", metavar="NAME", help="Keep the model under this name; default: mine-1, mine-2 ...")
 @click.option("--force", is_flag=True, help="Put the model in force even if it does worse.")
 @click.option("--skip-bad", is_flag=True, help="Leave out examples that have a problem.")
@@ -41,7 +43,9 @@ def command(examples: tuple[Path, ...], form: str, force: bool, name: str | None
             _train(examples, form, force, name, **options)
         except KeyboardInterrupt:
             click.echo("", err=True)
-            fail("Stopped; nothing was changed, and the model in force is what it was. Run it again when you like.")
+            fail(
+                "Stopped; nothing was changed, and the model in force is what it was. Run it again when you like."
+            )
         except MemoryError:
             fail("There is not enough memory for so many examples. Train on fewer, or close other programs.")
 
@@ -82,7 +86,9 @@ def _train(
         back = current.card["name"] if current.card["name"] != SHIPPED else SHIPPED
         click.echo(f"{name} is in force now. To go back: rejoinder model use {back}")
     else:
-        click.echo(f"{name} is kept aside, and not in force. To use it all the same: rejoinder model use {name}")
+        click.echo(
+            f"{name} is kept aside, and not in force. To use it all the same: rejoinder model use {name}"
+        )
 
 
 class _Bar:

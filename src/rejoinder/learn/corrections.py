@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from rejoinder.corrections import Correction, journal_path, keep, letter_id, read_journal
+from rejoinder.corrections import Correction, keep, letter_id, read_journal
 from rejoinder.errors import ExamplesError, RejoinderError
 from rejoinder.learn.labelled import Problem
 from rejoinder.learn.rows import Row, letter_text
 from rejoinder.mail.parsing import parse
 from rejoinder.mail.sources import RawMail, read_path
+from rejoinder.resources import corrections_path
 from rejoinder.types import Message
 
 
@@ -33,7 +34,7 @@ def correct(said: Correction, path: Path | None = None) -> Correction:
     Raises ResourceError when it cannot be written.
     """
     if not said.text:
-        for old in read_journal(path or journal_path()):
+        for old in read_journal(path or corrections_path()):
             if old.id == said.id:
                 said = replace(old, labels=said.labels, stage=said.stage or old.stage)
     keep(said, path)

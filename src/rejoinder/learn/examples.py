@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from rejoinder.corrections import journal_path
 from rejoinder.errors import ExamplesError
 from rejoinder.learn.checking import checked, distinct
 from rejoinder.learn.corrections import is_journal, journal_rows, mailbox_rows
 from rejoinder.learn.labelled import Examples, LabelledMail, Problem
 from rejoinder.learn.rows import Row, folder_rows, json_rows
 from rejoinder.mail.mbox import is_mbox
+from rejoinder.resources import corrections_path
 
 __all__ = ["Examples", "LabelledMail", "Problem", "read_examples"]
 
@@ -95,7 +95,7 @@ def _rows(
             f"{path} is not an ordinary file.", "Save what it gives as a file, and name that."
         )
     if corrections is not None or _is_mailbox(path):
-        return mailbox_rows(path, corrections or journal_path(), notes)
+        return mailbox_rows(path, corrections or corrections_path(), notes)
     if path.is_dir():
         return folder_rows(path, extra, notes)
     size = path.stat().st_size

@@ -41,7 +41,10 @@ def gather(
     for path in paths:
         found = read_examples(path, skip_bad=skip_bad, extra_labels=allowed, corrections=corrections)
         mails.extend(found.mails)
-        notes += [*found.notes, *([f"{len(found.problems)} examples with a problem were left out"] if found.problems else [])]
+        notes += [
+            *found.notes,
+            *([f"{len(found.problems)} examples with a problem were left out"] if found.problems else []),
+        ]
     mails, problems, repeated = distinct(mails)
     if problems and not skip_bad:
         raise ExamplesError(
@@ -53,9 +56,13 @@ def gather(
     if with_corrected:
         mails = _with_corrected(mails, paths, allowed, notes)
     if not mails:
-        raise ExamplesError("There is nothing to learn from.", "Name labelled examples, or correct some mails first.")
+        raise ExamplesError(
+            "There is nothing to learn from.", "Name labelled examples, or correct some mails first."
+        )
     there = {label for mail in mails for label in mail.labels}
-    return Gathered(tuple(mails), (*asked, *(name for name in known if name in there and name not in asked)), tuple(notes))
+    return Gathered(
+        tuple(mails), (*asked, *(name for name in known if name in there and name not in asked)), tuple(notes)
+    )
 
 
 def own_names(names: Collection[str]) -> tuple[str, ...]:
@@ -71,7 +78,9 @@ def own_names(names: Collection[str]) -> tuple[str, ...]:
                 "Use a word or two in plain letters, such as salary or visa_needed.",
             )
     if len(own) > MAX_OWN:
-        raise ExamplesError(f"{len(own)} labels of your own are too many for one model.", f"Teach up to {MAX_OWN}.")
+        raise ExamplesError(
+            f"{len(own)} labels of your own are too many for one model.", f"Teach up to {MAX_OWN}."
+        )
     return tuple(own)
 
 

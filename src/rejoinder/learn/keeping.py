@@ -58,7 +58,9 @@ def free_name(wanted: str | None) -> str:
     return wanted
 
 
-def keep(trained: Trained, mails: Sequence[LabelledMail], name: str, base: Scorer, *, from_scratch: bool) -> Path:
+def keep(
+    trained: Trained, mails: Sequence[LabelledMail], name: str, base: Scorer, *, from_scratch: bool
+) -> Path:
     """Write the model, its card and what it said of held-out mails; return the path of the first.
 
     Raises ResourceError when that cannot be done; nothing is then changed.
@@ -145,4 +147,3 @@ def recorded(model: Path, scorer: Scorer, mails: Sequence[LabelledMail]) -> list
         return [None] * len(mails)
     found = (said.get(_short(mail)) for mail in mails)
     return [frozenset(map(str, one)) & known if isinstance(one, list) else None for one in found]
-

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from rejoinder.corrections import Correction
 from rejoinder.model.card import ASKED, is_own_label
 from rejoinder.model.functions import EVIDENCE
 from rejoinder.model.language import detect
 from rejoinder.model.scorer import Scorer, sigmoid
 from rejoinder.model.sentences import split
 from rejoinder.types import Evidence, Label, Letter, Stage, Verdict
+
+if TYPE_CHECKING:
+    from rejoinder.corrections import Correction
 
 #: Sentences shown for a label, at most.
 SHOWN = 2
