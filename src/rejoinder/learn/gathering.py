@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rejoinder.corrections import journal_path
 from rejoinder.errors import ExamplesError
 from rejoinder.learn.checking import distinct, text_key
 from rejoinder.learn.examples import read_examples
 from rejoinder.learn.labelled import LabelledMail, normal
 from rejoinder.model.card import MAX_OWN, is_own_label
+from rejoinder.resources import corrections_path
 from rejoinder.types import Label
 
 
@@ -87,7 +87,7 @@ def own_names(names: Collection[str]) -> tuple[str, ...]:
 def _with_corrected(
     mails: list[LabelledMail], paths: Sequence[Path], allowed: Collection[str], notes: list[str]
 ) -> list[LabelledMail]:
-    journal = journal_path()
+    journal = corrections_path()
     if not journal.is_file() or any(path.exists() and path.samefile(journal) for path in paths):
         return mails
     try:
