@@ -14,6 +14,7 @@ from rejoinder.model.scorer import Scorer
 from rejoinder.model.store import load_model
 from rejoinder.reply.details import find_details
 from rejoinder.reply.drafting import Wishes, write_draft
+from rejoinder.reply.own_labels import with_own_letters
 from rejoinder.reply.policy import make_plan, why_no_reply
 from rejoinder.resources import corrections_path
 from rejoinder.types import (
@@ -111,6 +112,7 @@ def read(
     kind: str = "auto",
     today: date | None = None,
     model: Scorer | Path | str | None = None,
+    templates: Path | str | None = None,
     origin: Origin | None = None,
 ) -> Reading:
     """A mail read, labelled and planned for; nothing is written, so no template is needed.
@@ -123,6 +125,8 @@ def read(
     verdict = classify(letter, stage=stage, model=model, message_id=message.id)
     names = details(message, letter, verdict)
     steps = make_plan(message, letter, verdict, names, today or date.today(), kind)
+    if kind == "auto" and verdict.own_labels:
+        steps = with_own_letters(steps, verdict, Path(templates) if templates else None)
     return Reading(message, letter, verdict, names, steps)
 
 
@@ -146,7 +150,7 @@ def answer(
     The options override what the mail says. Raises a RejoinderError for mail
     that cannot be read, and for a model or template that cannot be used.
     """
-    reading = read(mail, stage=stage, kind=kind, today=today, model=model, origin=origin)
+    reading = read(mail, stage=stage, kind=kind, today=today, model=model, templates=templates, origin=origin)
     wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None)
     drafts = _write(reading, wishes)
     return Result(reading.message, reading.letter, reading.verdict, reading.details, reading.plan, drafts)
