@@ -100,6 +100,8 @@ UNREAD = 0.05
 ROUNDS = 4
 #: An n-gram is learnt when the shipped model knows it, or when so many of the user's sentences have it.
 COMMON = 2
+#: From so many sentences on, one more.
+_MANY = 5000
 _STEPS = (50, 20)
 #: A logit below which a wrong sentence does no harm.
 _STAKE = -1.5
@@ -146,7 +148,9 @@ def _at_stake(lesson: Lesson, sheet: Sheet, logits: Floats) -> bool:
 
 def _keys(sheet: Sheet, known: Keys) -> Keys:
     counts = np.bincount(sheet.indices, minlength=len(sheet.keys))
-    return sheet.keys[(counts >= COMMON) | ((counts > 0) & np.isin(sheet.keys, known))]
+    return sheet.keys[
+        (counts >= COMMON + (len(sheet.pointers) > _MANY)) | ((counts > 0) & np.isin(sheet.keys, known))
+    ]
 
 
 def _believed(logits: Floats, starts: Ints, said: Ints) -> Floats:
