@@ -189,8 +189,9 @@ def _train(
     progress("comparing with the model in force")
     new = teacher.finished(final, pooled)
     now = _labels(Reader.of(current), lot)
-    known = [then or one for then, one in zip(recorded, now, strict=True)] if recorded else now
-    mine = compare(lot.labels, known, held_out)
+    if recorded:
+        now = [one if then is None else then for then, one in zip(recorded, now, strict=True)]
+    mine = compare(lot.labels, now, held_out)
     theirs = _on_slice(shelf, before, Reader.of(current), new, from_scratch)
     outcome, sentence = judge(mine, theirs)
     return Trained(new, tuple(held_out), mine, theirs, outcome, sentence, lot.notes)
