@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from rejoinder.learn.readers import Reader, sigmoid
+from rejoinder.learn.pooling import sigmoid
+from rejoinder.learn.readers import Reader
 from rejoinder.learn.sheets import Floats, Ints, Keys, Sheet
 from rejoinder.model.functions import TOPIC, UNIONS
 from rejoinder.types import Label

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import minimize
 
-from rejoinder.learn.readers import Head, Reader, sigmoid
+from rejoinder.learn.pooling import sigmoid
+from rejoinder.learn.readers import Head, Reader
 from rejoinder.learn.sheets import Bools, Floats, Ints
 from rejoinder.model.card import ASKED
 

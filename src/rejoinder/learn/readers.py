@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rejoinder.learn.pooling import pool_letters, sigmoid
 from rejoinder.learn.sheets import Bools, Floats, Ints, Keys, Sheet
 from rejoinder.model.card import ASKED
 from rejoinder.model.classifier import labels_of, whole
@@ -14,11 +15,6 @@ from rejoinder.model.scorer import Scorer
 
 #: The logit of an own label's output where nothing is known of a sentence.
 SILENT = -3.0
-
-
-def sigmoid(values: Floats) -> Floats:
-    """The logistic function of an array."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(values, -40, 40))))
 
 
 @dataclass(frozen=True)
@@ -104,14 +100,7 @@ class Reader:
 
     def pooled(self, logits: Floats, lengths: Ints) -> Floats:
         """What the sentences of each letter say together; zeros for an empty letter."""
-        width = len(self.scorer.pooled([[0.0] * logits.shape[1]]))
-        out = np.zeros((len(lengths), width))
-        start = 0
-        for at, length in enumerate(lengths.tolist()):
-            if length:
-                out[at] = self.scorer.pooled(logits[start : start + length].tolist())
-            start += length
-        return out
+        return pool_letters(self.scorer.card, logits, lengths)
 
     def labels(self, pooled: Floats, readable: Bools) -> list[frozenset[str]]:
         """The labels of letters; none where the language is not one that is read."""
