@@ -17,9 +17,9 @@ import pytest
 from rejoinder import Message, RejoinderError, classify
 from rejoinder.learn.examples import read_examples
 from rejoinder.learn.gathering import gather, own_names
+from rejoinder.learn.lots import prepare
 from rejoinder.learn.material import letter_sentences
 from rejoinder.learn.readers import Reader
-from rejoinder.learn.retraining import prepare
 from rejoinder.learn.sheets import Sheet
 from rejoinder.model.store import in_force, load_model, model_path
 

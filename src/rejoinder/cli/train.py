@@ -31,7 +31,7 @@ from rejoinder.output.text import printable
 )
 @click.option("--no-corrected", is_flag=True, help="Do not learn from the mails that you corrected.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(examples: tuple[Path, ...], form: str, force: bool, name: str | None, **options: Any) -> None:
+def command(examples: tuple[Path, ...], form: str, own: tuple[str, ...], **options: Any) -> None:
     """Teach the model EXAMPLES: CSV, JSON Lines, folders named after labels, or labelled mailboxes.
 
     What you corrected is learnt, too. The new model is compared with the one in
@@ -40,7 +40,7 @@ def command(examples: tuple[Path, ...], form: str, force: bool, name: str | None
     """
     with one_line_errors():
         try:
-            _train(examples, form, force, name, **options)
+            _train(examples, form, own=own, **options)
         except KeyboardInterrupt:
             click.echo("", err=True)
             fail(
@@ -50,45 +50,22 @@ def command(examples: tuple[Path, ...], form: str, force: bool, name: str | None
             fail("There is not enough memory for so many examples. Train on fewer, or close other programs.")
 
 
-def _train(
-    examples: tuple[Path, ...], form: str, force: bool, wanted: str | None, *, own: tuple[str, ...],
-    from_scratch: bool, skip_bad: bool, corrections: Path | None, no_corrected: bool,
-) -> None:  # fmt: skip
-    from rejoinder.learn.comparison import Outcome
-    from rejoinder.learn.gathering import gather
-    from rejoinder.learn.keeping import free_name, keep, recorded
-    from rejoinder.learn.retraining import prepare, train
-    from rejoinder.model.store import SHIPPED, load_model, model_path, put_in_force, shipped_path
+def _train(examples: tuple[Path, ...], form: str, no_corrected: bool, **options: Any) -> None:
+    from rejoinder.learn.teaching import teach
     from rejoinder.output import training_text as written
 
-    name = free_name(wanted)
-    base, current = load_model(shipped_path()), load_model()
-    gathered = gather(
-        examples, own, current.own_labels, skip_bad=skip_bad, corrections=corrections, with_corrected=not no_corrected
-    )  # fmt: skip
-    lot = prepare(gathered.mails, gathered.own, from_scratch=from_scratch)
-    for note in (*gathered.notes, *lot.notes):
-        click.echo(f"Note: {printable(note).rstrip('.')}.", err=True)
     with _Bar() as bar:
-        known = recorded(model_path(), current, gathered.mails)
-        trained = train(lot, base, current, recorded=known, from_scratch=from_scratch, progress=bar.step)
-    path = keep(trained, gathered.mails, name, base, from_scratch=from_scratch)
-    chosen = force or trained.outcome != Outcome.WORSE
-    if chosen:
-        put_in_force(name)
+        taught = teach(examples, with_corrected=not no_corrected, say=_note, progress=bar.step, **options)
     if form == "json":
         from rejoinder.output.records import to_json
 
-        write_out(to_json(written.as_record(trained, name, str(path), chosen), indent=2) + "\n", None)
-        return
-    write_out(written.as_text(trained), None)
-    if chosen:
-        back = current.card["name"] if current.card["name"] != SHIPPED else SHIPPED
-        click.echo(f"{name} is in force now. To go back: rejoinder model use {back}")
+        write_out(to_json(written.as_record(taught), indent=2) + "\n", None)
     else:
-        click.echo(
-            f"{name} is kept aside, and not in force. To use it all the same: rejoinder model use {name}"
-        )
+        write_out(written.as_text(taught), None)
+
+
+def _note(text: str) -> None:
+    click.echo(f"Note: {printable(text).rstrip('.')}.", err=True)
 
 
 class _Bar:

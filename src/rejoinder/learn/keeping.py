@@ -16,9 +16,10 @@ import sklearn
 from rejoinder.errors import ModelError, ResourceError
 from rejoinder.learn.checking import text_key
 from rejoinder.learn.labelled import LabelledMail
+from rejoinder.learn.lots import Labels
 from rejoinder.learn.pipelines import with_entries
 from rejoinder.learn.readers import Head, Reader
-from rejoinder.learn.retraining import Labels, Trained
+from rejoinder.learn.retraining import Trained
 from rejoinder.learn.scores import REJECTION
 from rejoinder.learn.weighing import rounded
 from rejoinder.model.card import own_labels

@@ -6,17 +6,24 @@ from dataclasses import asdict
 from typing import Any
 
 from rejoinder.learn.comparison import Comparison, Line
-from rejoinder.learn.retraining import Trained
+from rejoinder.learn.teaching import Taught
 from rejoinder.output.text import printable
 from rejoinder.types import label_words
 
 _HEAD = f"{'':<16}{'mails':>6}  {'F1 before':<18}{'F1 after':<18}change"
 
 
-def as_text(trained: Trained) -> str:
-    """Both comparisons with 95 % intervals, and what they come to."""
+def as_text(taught: Taught) -> str:
+    """Both comparisons with 95 % intervals, what they come to, and what was done."""
+    trained, name = taught.trained, taught.name
     lines = ["Your mails, each held out while the model learnt from the others:", *_table(trained.mine)]
     lines += ["", "Shipped mails that were not learnt from:", *_table(trained.shipped), "", trained.sentence]
+    if taught.in_force:
+        lines.append(f"{name} is in force now. To go back: rejoinder model use {taught.before}")
+    else:
+        lines.append(
+            f"{name} is kept aside, not in force. To use it all the same: rejoinder model use {name}"
+        )
     return printable("\n".join(lines)) + "\n"
 
 
@@ -36,15 +43,17 @@ def _figure(value: float, limits: tuple[float, float]) -> str:
     return f"{value:.2f} ({limits[0]:.2f}-{limits[1]:.2f})"
 
 
-def as_record(trained: Trained, name: str, path: str, in_force: bool) -> dict[str, Any]:
+def as_record(taught: Taught) -> dict[str, Any]:
     """All figures under their names."""
+    trained = taught.trained
     return {
-        "model": name,
-        "path": path,
-        "in_force": in_force,
+        "model": taught.name,
+        "path": str(taught.path),
+        "in_force": taught.in_force,
+        "before": taught.before,
         "outcome": trained.outcome.value,
         "sentence": trained.sentence,
-        "notes": list(trained.notes),
+        "notes": list(taught.notes),
         "yours": asdict(trained.mine),
         "shipped": asdict(trained.shipped),
     }
