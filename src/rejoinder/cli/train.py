@@ -55,17 +55,13 @@ def _train(examples: tuple[Path, ...], form: str, no_corrected: bool, **options:
     from rejoinder.output import training_text as written
 
     with _Bar() as bar:
-        taught = teach(examples, with_corrected=not no_corrected, say=_note, progress=bar.step, **options)
+        taught = teach(examples, with_corrected=not no_corrected, say=bar.say, progress=bar.step, **options)
     if form == "json":
         from rejoinder.output.records import to_json
 
         write_out(to_json(written.as_record(taught), indent=2) + "\n", None)
     else:
         write_out(written.as_text(taught), None)
-
-
-def _note(text: str) -> None:
-    click.echo(f"Note: {printable(text).rstrip('.')}.", err=True)
 
 
 class _Bar:
@@ -77,7 +73,7 @@ class _Bar:
         from rejoinder.learn.retraining import STEPS
 
         self._bar = tqdm(
-            total=STEPS, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
+            desc="reading your examples", total=STEPS, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False,
             bar_format="{desc:<45} |{bar:20}| {elapsed}",
         )  # fmt: skip
         return self
@@ -88,3 +84,7 @@ class _Bar:
     def step(self, what: str) -> None:
         self._bar.set_description_str(what)
         self._bar.update()
+
+    def say(self, text: str) -> None:
+        """A line of its own, above the bar."""
+        self._bar.write(f"Note: {printable(text).rstrip('.')}.", file=sys.stderr)

@@ -97,7 +97,7 @@ class Replay:
 FREEDOM = 3.0
 WEIGHT = 8.0
 #: Shipped mails were not read for an own label, so that they hardly speak against it.
-UNREAD = 0.05
+UNREAD = 0.2
 ROUNDS = 4
 #: An n-gram is learnt when the shipped model knows it, or when so many of the user's sentences have it.
 COMMON = 2
