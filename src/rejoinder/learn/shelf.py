@@ -37,21 +37,30 @@ _SLICE, _REPLAY = 7, 3
 
 @dataclass(frozen=True)
 class Shelf:
-    """The mails of the shipped corpus, and the logits that models gave them which had not seen their writers."""
+    """Some mails of the shipped corpus, and the logits that models gave them which had not seen their writers.
+
+    `slice` are those on which models are compared. About the others, a
+    retrained model shall go on saying what it said.
+    """
 
     labels: tuple[frozenset[str], ...]
+    slice: Bools
     sheet: Sheet
     held: Floats
 
     @property
-    def slice(self) -> Bools:
-        """The mails on which models are compared; none of them is replayed."""
-        return np.asarray(np.arange(len(self.labels)) % _SLICE == _SLICE // 2)
-
-    @property
     def replay(self) -> Bools:
-        """The mails about which a retrained model shall go on saying what it said."""
-        return np.asarray((np.arange(len(self.labels)) % _REPLAY == 0) & ~self.slice)
+        """The mails that are replayed: none that models are compared on."""
+        return ~self.slice
+
+
+def _compared(at: int) -> bool:
+    return at % _SLICE == _SLICE // 2
+
+
+def _used(corpus: Corpus) -> list[int]:
+    """The places in the corpus of the mails that are needed: a slice to compare on, and some to replay."""
+    return [at for at in range(len(corpus.mails)) if _compared(at) or at % _REPLAY == 0]
 
 
 def open_shelf(progress: Callable[[str], None] = lambda _: None) -> Shelf:
@@ -65,7 +74,9 @@ def open_shelf(progress: Callable[[str], None] = lambda _: None) -> Shelf:
         arrays = _worked_out(corpus, progress)
         _keep(folder, key, arrays)
     sheet = Sheet(*(arrays[name] for name in _ARRAYS[:-1]))
-    return Shelf(tuple(mail.labels for mail in corpus.mails), sheet, arrays["held"] / STEP)
+    used = _used(corpus)
+    labels = tuple(corpus.mails[at].labels for at in used)
+    return Shelf(labels, np.array([_compared(at) for at in used]), sheet, arrays["held"] / STEP)
 
 
 def _key(corpus: Corpus) -> str:
@@ -79,11 +90,11 @@ def _key(corpus: Corpus) -> str:
 
 
 def _worked_out(corpus: Corpus, progress: Callable[[str], None]) -> dict[str, np.ndarray]:
-    sheet = Sheet.of(letter_sentences(mail.text) for mail in corpus.mails)
+    sheet = Sheet.of(letter_sentences(corpus.mails[at].text) for at in _used(corpus))
     held = _shipped_held(corpus, int(sheet.lengths.sum()))
     if held is None:
         progress("fitting the shipped corpus, this once; about two minutes")
-        held = steps(_fitted(corpus))
+        held = _steps(_fitted(corpus), corpus)
     return {**{name: getattr(sheet, name) for name in _ARRAYS[:-1]}, "held": held}
 
 
@@ -93,15 +104,18 @@ def _fitted(corpus: Corpus) -> Floats:
     return np.asarray(LetterModel().fit(corpus).held_logits_)
 
 
-def steps(logits: Floats) -> np.ndarray:
-    """Logits as small whole numbers, one byte each."""
-    return np.clip(np.rint(logits * STEP), -127, 127).astype(np.int8)
+def _steps(logits: Floats, corpus: Corpus) -> np.ndarray:
+    """Of the logits of all sentences, those that are needed, as whole numbers of one byte each."""
+    lengths = [len(letter_sentences(mail.text)) for mail in corpus.mails]
+    needed = np.zeros(len(lengths), dtype=bool)
+    needed[_used(corpus)] = True
+    return np.asarray(np.clip(np.rint(logits[np.repeat(needed, lengths)] * STEP), -127, 127), dtype=np.int8)
 
 
 def held_bytes(logits: Floats, corpus: Corpus) -> bytes:
     """The file `<name>.held` of the shipped model: the corpus it belongs to, and the logits, compressed."""
     return bytes.fromhex(corpus.sha256) + lzma.compress(
-        np.ascontiguousarray(steps(logits).T).tobytes(), preset=9
+        np.ascontiguousarray(_steps(logits, corpus).T).tobytes(), preset=9
     )
 
 
