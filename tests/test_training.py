@@ -154,10 +154,24 @@ def test_a_worse_model_is_kept_aside(taught, halves) -> None:
     assert aside.returncode == 0, aside.stderr
     assert "Worse" in aside.stdout
     assert "kept aside" in aside.stdout
+    fewer = halves / "fewer.jsonl"
+    fewer.write_text("\n".join((halves / "learn.jsonl").read_text().splitlines()[:40]))
+    less = run(taught, "train", fewer, "--from-scratch", "--label", "salary")
+    assert "mine-1 was taught 20 mails that are not among these" in less.stderr
     assert in_force() == "mine-1"
-    forced = run(taught, "train", halves / "learn.jsonl", "--label", "salary", "--from-scratch", "--force")
+    forced = run(
+        taught,
+        "train",
+        halves / "learn.jsonl",
+        "--label",
+        "salary",
+        "--from-scratch",
+        "--force",
+        "--name",
+        "forced",
+    )
     assert forced.returncode == 0, forced.stderr
-    assert in_force() == "mine-2"
+    assert in_force() == "forced"
 
 
 def test_the_model_in_force_is_not_asked_about_mails_it_was_taught(taught, halves) -> None:

@@ -11,6 +11,7 @@ from rejoinder.learn.gathering import gather
 from rejoinder.learn.keeping import free_name, keep, recorded
 from rejoinder.learn.lots import prepare
 from rejoinder.learn.retraining import Trained, train
+from rejoinder.model.scorer import Scorer
 from rejoinder.model.store import load_model, model_path, put_in_force, shipped_path
 
 
@@ -51,13 +52,28 @@ def teach(
         examples, own, current.own_labels, skip_bad=skip_bad, corrections=corrections, with_corrected=with_corrected
     )  # fmt: skip
     lot = prepare(gathered.mails, gathered.own, from_scratch=from_scratch)
-    notes = (*gathered.notes, *lot.notes)
+    known = recorded(model_path(), current, gathered.mails)
+    notes = (*gathered.notes, *lot.notes, *_left_behind(current, known, gathered.own))
     for note in notes:
         say(note)
-    known = recorded(model_path(), current, gathered.mails)
     trained = train(lot, base, current, recorded=known, from_scratch=from_scratch, progress=progress)
     path = keep(trained, gathered.mails, name, base, from_scratch=from_scratch)
     chosen = force or trained.outcome != Outcome.WORSE
     if chosen:
         put_in_force(name)
     return Taught(name, path, chosen, current.card["name"], trained, notes)
+
+
+def _left_behind(current: Scorer, known: Sequence[object], own: Collection[str]) -> list[str]:
+    """What the model in force was taught and the new one will not be: each training starts from the shipped model."""
+    name, yours = current.card["name"], current.card.get("yours")
+    taught = yours.get("mails") if isinstance(yours, dict) else None
+    missing = taught - sum(one is not None for one in known) if isinstance(taught, int) else 0
+    labels = [label for label in current.own_labels if label not in own]
+    notes = [
+        f"{name} was taught {missing} mails that are not among these; name their files, too, to keep what they say"
+    ]
+    return [
+        *(notes if missing > 0 else []),
+        *(f"{name} knows {label}, of which there is no example here" for label in labels),
+    ]
