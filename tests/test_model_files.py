@@ -13,8 +13,9 @@ import pytest
 from rejoinder import RejoinderError
 from rejoinder.learn.pipelines import load_pipeline, save_pipeline
 from rejoinder.model.card import is_own_label
+from rejoinder.model.kept import kept_names, models, put_in_force, write_atomically
 from rejoinder.model.scorer import load
-from rejoinder.model.store import in_force, kept_names, model_path, models, put_in_force, write_atomically
+from rejoinder.model.store import in_force, model_path
 from rejoinder.resources import shipped
 
 MODELS = shipped("models")

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from rejoinder.cli.common import fail, one_line_errors
+from rejoinder.model.kept import models, put_in_force
 from rejoinder.model.scorer import load
-from rejoinder.model.store import SHIPPED, load_model, model_path, models, put_in_force
+from rejoinder.model.store import SHIPPED, load_model, model_path
 from rejoinder.output.text import printable
 
 _SHOWN = (

@@ -17,7 +17,8 @@ from rejoinder.learn.export import export, quantise
 from rejoinder.learn.shelf import held_bytes
 from rejoinder.learn.training import HEAD_INPUTS, Array, LetterModel, head_columns
 from rejoinder.model.features import sentence_features
-from rejoinder.model.store import SHIPPED, write_atomically
+from rejoinder.model.kept import write_atomically
+from rejoinder.model.store import SHIPPED
 from rejoinder.types import Label
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
 from rejoinder.model.card import FORMAT
 from rejoinder.model.functions import OUTPUTS
+from rejoinder.model.kept import write_atomically
 from rejoinder.model.scorer import MAGIC, ngram_hash
-from rejoinder.model.store import write_atomically
 
 
 def quantise(model: LetterModel) -> None:

@@ -23,8 +23,9 @@ from rejoinder.learn.retraining import Trained
 from rejoinder.learn.scores import REJECTION
 from rejoinder.learn.weighing import rounded
 from rejoinder.model.card import own_labels
+from rejoinder.model.kept import write_atomically
 from rejoinder.model.scorer import MAGIC, MAX_BYTES, Scorer
-from rejoinder.model.store import SHIPPED, is_model_name, own_folder, write_atomically
+from rejoinder.model.store import SHIPPED, is_model_name, own_folder
 from rejoinder.types import Label
 
 #: What a name starts with where the user gives none.

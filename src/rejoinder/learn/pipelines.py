@@ -16,8 +16,9 @@ from typing import Any
 
 from rejoinder.errors import ModelError
 from rejoinder.model.card import MAX_CARD_BYTES
+from rejoinder.model.kept import write_atomically
 from rejoinder.model.scorer import MAX_BYTES
-from rejoinder.model.store import SHIPPED, own_folder, write_atomically
+from rejoinder.model.store import SHIPPED, own_folder
 from rejoinder.resources import shipped
 
 MANIFEST = "manifest.json"

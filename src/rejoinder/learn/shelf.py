@@ -22,8 +22,9 @@ from rejoinder.learn.corpus import Corpus, load_corpus
 from rejoinder.learn.material import letter_sentences
 from rejoinder.learn.sheets import Bools, Floats, Sheet
 from rejoinder.model.functions import OUTPUTS
+from rejoinder.model.kept import write_atomically
 from rejoinder.model.scorer import MAX_BYTES
-from rejoinder.model.store import SHIPPED, write_atomically
+from rejoinder.model.store import SHIPPED
 from rejoinder.resources import home, shipped
 
 #: Logits are kept to a fifth, from -25 to 25: finer than any two writers agree.

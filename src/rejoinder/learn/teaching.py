@@ -11,8 +11,9 @@ from rejoinder.learn.gathering import gather
 from rejoinder.learn.keeping import free_name, keep, recorded
 from rejoinder.learn.lots import prepare
 from rejoinder.learn.retraining import Trained, train
+from rejoinder.model.kept import put_in_force
 from rejoinder.model.scorer import Scorer
-from rejoinder.model.store import load_model, model_path, put_in_force, shipped_path
+from rejoinder.model.store import load_model, model_path, shipped_path
 
 
 @dataclass(frozen=True)

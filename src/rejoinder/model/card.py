@@ -8,7 +8,6 @@ numbers, so that a bad card is refused in one line and never while scoring.
 from __future__ import annotations
 
 import json
-import math
 import re
 import stat
 from pathlib import Path
@@ -34,6 +33,7 @@ _NAME = re.compile(r"[\w.-]{1,80}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 #: No weight or scale of a model that was trained comes near; sums of such cannot overflow.
 _LARGEST = 1e6
+_KINDS = {int, float}
 
 
 def read_card(path: Path, width: int, per_own: int) -> dict[str, Any]:
@@ -122,17 +122,14 @@ def _head(head: object, rows: int, width: int) -> bool:
 
 
 def _numbers(values: object, count: int) -> bool:
-    return isinstance(values, list) and len(values) == count and all(map(_number, values))
-
-
-def _number(value: object) -> bool:
-    if type(value) is int:
-        return abs(value) <= _LARGEST
-    return type(value) is float and math.isfinite(value) and abs(value) <= _LARGEST
+    """Whether these are so many numbers in range; NaN cannot be among them, it was refused while parsing."""
+    if not isinstance(values, list) or len(values) != count or not set(map(type, values)) <= _KINDS:
+        return False
+    return not values or (max(values) <= _LARGEST and min(values) >= -_LARGEST)
 
 
 def _share(value: object) -> bool:
-    return _number(value) and 0 < float(value) < 1  # type: ignore[arg-type]
+    return type(value) is float and 0 < value < 1
 
 
 def _text(value: object, pattern: re.Pattern[str]) -> bool:
