@@ -3,6 +3,12 @@
 Everything runs on this machine. The public API is `__all__`; the rest may change.
 """
 
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from rejoinder.errors import RejoinderError
 from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import parse
@@ -29,6 +35,9 @@ from rejoinder.types import (
     Trimmed,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from rejoinder.learn.teaching import Taught
 
 __version__ = "0.1.0"
 
@@ -60,4 +69,27 @@ __all__ = [
     "parse",
     "plan",
     "scan",
+    "train",
 ]
+
+
+def train(
+    *examples: Path | str,
+    name: str | None = None,
+    labels: Collection[str] = (),
+    from_scratch: bool = False,
+    force: bool = False,
+    skip_bad: bool = False,
+) -> Taught:
+    """The model that labelled examples make of the shipped one, kept in the user's folder and compared.
+
+    `labels` are the user's own, beside the five. It is put in force unless it
+    does worse, or with `force` in any case. Raises RejoinderError for examples
+    that cannot be learnt from; nothing is then changed.
+    """
+    from rejoinder.learn.teaching import teach  # scikit-learn, which nobody else needs
+
+    return teach(
+        [Path(one) for one in examples],
+        name=name, own=labels, from_scratch=from_scratch, force=force, skip_bad=skip_bad,
+    )  # fmt: skip

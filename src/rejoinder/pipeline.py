@@ -14,6 +14,7 @@ from rejoinder.model.scorer import Scorer
 from rejoinder.model.store import load_model
 from rejoinder.reply.details import find_details
 from rejoinder.reply.drafting import Wishes, write_draft
+from rejoinder.reply.own_labels import with_own_letters
 from rejoinder.reply.policy import Timing, make_plan, why_no_reply
 from rejoinder.reply.workdays import workdays_of
 from rejoinder.resources import corrections_path
@@ -127,6 +128,7 @@ def read(
     country: str | None = None,
     wait: int | None = None,
     model: Scorer | Path | str | None = None,
+    templates: Path | str | None = None,
     origin: Origin | None = None,
 ) -> Reading:
     """A mail read, labelled and planned for; nothing is written, so no template is needed.
@@ -137,7 +139,9 @@ def read(
     message = parse(mail, origin)
     letter = letter_of(message)
     verdict = classify(letter, stage=stage, model=model, message_id=message.id)
-    return read_on(message, letter, verdict, today=today, kind=kind, country=country, wait=wait)
+    return read_on(
+        message, letter, verdict, today=today, kind=kind, country=country, wait=wait, templates=templates
+    )
 
 
 def read_on(
@@ -149,11 +153,14 @@ def read_on(
     kind: str = "auto",
     country: str | None = None,
     wait: int | None = None,
+    templates: Path | str | None = None,
 ) -> Reading:
     """The reading of a mail whose verdict is known: its names, and what to do."""
     timing = Timing(today or date.today(), workdays_of(country), wait)
     names = details(message, letter, verdict)
     steps = make_plan(message, letter, verdict, names, timing, kind)
+    if kind == "auto" and verdict.own_labels:
+        steps = with_own_letters(steps, verdict, Path(templates) if templates else None)
     return Reading(message, letter, verdict, names, steps)
 
 
@@ -181,8 +188,9 @@ def answer(
     that cannot be read, and for a model, template or country that cannot be used.
     """
     reading = read(
-        mail, stage=stage, kind=kind, today=today, country=country, wait=wait, model=model, origin=origin
-    )
+        mail, stage=stage, kind=kind, today=today, country=country, wait=wait, model=model,
+        templates=templates, origin=origin,
+    )  # fmt: skip
     wishes = Wishes(me, to_name, company, role, mention, Path(templates) if templates else None, tone)
     drafts = _write(reading, wishes)
     names = replace(

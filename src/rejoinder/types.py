@@ -34,6 +34,12 @@ _LABEL_WORDS = {
     Label.CULTURE_FIT: "culture fit",
 }
 
+
+def label_words(label: str) -> str:
+    """Any label as a person would say it, the user's own ones included."""
+    return label.replace("_", " ")
+
+
 #: Where a single label is wanted, the most telling one comes first.
 PRIMARY_ORDER = (Label.SKILL_GAP, Label.CULTURE_FIT, Label.FEEDBACK_GIVEN, Label.SOFT_NO, Label.HARD_NO)
 
@@ -155,14 +161,14 @@ class Verdict:
     """What the model makes of a letter.
 
     `rejection` is None when it cannot tell: another language, or nothing to
-    read. `labels` is empty unless `rejection` is True. `signals` maps each
+    read. `labels` are members of `Label`, then any that the user taught; it is empty unless `rejection` is True. `signals` maps each
     sentence function to the highest probability any sentence gave it (0..1).
     `label_source` is `you` where the user said what the mail is; probabilities
     are the model's in any case.
     """
 
     rejection: bool | None
-    labels: tuple[Label, ...]
+    labels: tuple[str, ...]
     probabilities: dict[str, float]
     evidence: tuple[Evidence, ...]
     stage: Stage
@@ -172,6 +178,11 @@ class Verdict:
     model: str
     signals: dict[str, float] = field(default_factory=dict)
     label_source: str = "model"
+
+    @property
+    def own_labels(self) -> tuple[str, ...]:
+        """Those labels that are none of the five: the user's own."""
+        return tuple(label for label in self.labels if label not in PRIMARY_ORDER)
 
     @property
     def label(self) -> Label | None:

@@ -15,7 +15,8 @@ _VERBS = {
     "label": "Label mails by hand, the most instructive first.",
     "correct": "Say what a mail really was.",
     "templates": "List, show, copy and check reply templates.",
-    "model": "Show the model in force.",
+    "train": "Teach the model your own mail.",
+    "model": "List models, choose one, check their files.",
     "info": "Show version, folders and model in short.",
 }
 

@@ -7,13 +7,55 @@ from pathlib import Path
 
 import click
 
-from rejoinder.cli.common import one_line_errors
-from rejoinder.model.store import load_model, model_path
+from rejoinder.cli.common import fail, one_line_errors
+from rejoinder.model.kept import models, put_in_force
+from rejoinder.model.scorer import load
+from rejoinder.model.store import SHIPPED, load_model, model_path
+from rejoinder.output.text import printable
+
+_SHOWN = (
+    "name", "format", "sha256", "made of", "corpus", "yours", "versions", "outputs", "thresholds", "figures", "compared",
+)  # fmt: skip
+_LINES = ("corpus", "yours", "versions", "thresholds", "figures")
 
 
 @click.group("model")
 def command() -> None:
-    """Show the model in force."""
+    """List models, choose one, show what it was trained on, check its files."""
+
+
+@command.command("list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_(form: str) -> None:
+    """List the models; a star stands before the one in force."""
+    with one_line_errors():
+        found = models()
+        if form == "json":
+            rows = [
+                {"name": one.name, "in_force": one.in_force, "path": str(one.path), "problem": one.problem or None}
+                for one in found
+            ]  # fmt: skip
+            click.echo(json.dumps(rows, indent=2))
+            return
+        for one in found:
+            yours = one.card.get("yours")
+            about = "shipped" if one.name == SHIPPED else _about(yours)
+            shown = one.problem or about
+            click.echo(printable(f"{'*' if one.in_force else ' '} {one.name:<20} {shown}"))
+
+
+def _about(yours: object) -> str:
+    mails = yours.get("mails") if isinstance(yours, dict) else None
+    return f"with {mails} mails of yours" if isinstance(mails, int) else "your own"
+
+
+@command.command("use")
+@click.argument("name")
+def use(name: str) -> None:
+    """Put the model NAME in force; `rejoinder-en` is the shipped one."""
+    with one_line_errors():
+        path = put_in_force(name)
+        click.echo(f"{name} is in force now: {path}")
 
 
 @command.command("info")
@@ -23,17 +65,39 @@ def info(chosen: Path | None, form: str) -> None:
     """Show what the model was trained on, how well it did, and where it lies."""
     with one_line_errors():
         scorer = load_model(chosen)
-        card = scorer.card
-        shown = {
-            key: card.get(key)
-            for key in ("name", "format", "sha256", "corpus", "versions", "thresholds", "figures")
-        }
+        shown = {key: scorer.card.get(key) for key in _SHOWN}
+        shown["outputs"] = list(scorer.own_labels)
+        shown["own labels"] = shown.pop("outputs")
         if form == "json":
             click.echo(json.dumps({**shown, "path": str(model_path(chosen))}, indent=2))
             return
-        click.echo(f"Model:    {scorer.id}\nFile:     {model_path(chosen)}")
-        for name in ("corpus", "versions", "thresholds", "figures"):
-            click.echo(
-                f"{name.capitalize() + ':':<10}"
-                + ", ".join(f"{key} {value}" for key, value in (shown[name] or {}).items())
-            )
+        lines = [f"Model:    {scorer.id}", f"File:     {model_path(chosen)}"]
+        if scorer.own_labels:
+            lines.append(f"Own:      {', '.join(scorer.own_labels)}")
+        for name in _LINES:
+            value = shown[name]
+            if isinstance(value, dict) and value:
+                listed = ", ".join(f"{key} {figure}" for key, figure in value.items())
+                lines.append(f"{name.capitalize() + ':':<10}{listed}")
+        if isinstance(shown["compared"], str):
+            lines.append(f"Compared: {shown['compared']}")
+        click.echo(printable("\n".join(lines)))
+
+
+@command.command("verify")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def verify(path: Path | None) -> None:
+    """Check the files of a model, by default of all there are; PATH is a file or a name."""
+    with one_line_errors():
+        if path is not None:
+            place = model_path(path)
+            scorer = load(place)
+            click.echo(f"{scorer.id} in {place} is whole.")
+            return
+        found = models()
+        for one in found:
+            line = one.problem or "whole"
+            click.echo(printable(f"{one.name:<20} {line}"))
+        damaged = [one.name for one in found if one.problem]
+        if damaged:
+            fail(f"Damaged: {', '.join(damaged)}. Train again, or go back: rejoinder model use {SHIPPED}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,13 @@ import joblib
 import numpy as np
 import sklearn
 
+from rejoinder.learn.context import Array
 from rejoinder.learn.corpus import Corpus, load_corpus
 from rejoinder.learn.export import export, quantise
-from rejoinder.learn.training import HEAD_INPUTS, Array, LetterModel, head_columns
+from rejoinder.learn.shelf import held_bytes
+from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
 from rejoinder.model.features import sentence_features
+from rejoinder.model.kept import write_atomically
 from rejoinder.model.store import SHIPPED
 from rejoinder.types import Label
 
@@ -35,9 +40,14 @@ def build(folder: Path, corpus: Corpus | None = None) -> Path:
         "held-out thresholds": thresholds,
         "figures": figures,
     }
+    held = held_bytes(model.held_logits_, corpus)
+    del model.out_of_fold_, model.held_logits_
+    buffer = io.BytesIO()
+    joblib.dump(model, buffer, compress=("xz", 6))
+    # What vouches for the pipeline, which can hold code, stands in the card, which cannot.
+    about["pipeline"] = hashlib.sha256(buffer.getvalue()).hexdigest()
     path = export(model, SHIPPED, folder, about)
-    del model.out_of_fold_
-    joblib.dump(model, folder / f"{SHIPPED}.joblib", compress=("xz", 6))
+    write_atomically({folder / f"{SHIPPED}.joblib": buffer.getvalue(), folder / f"{SHIPPED}.held": held})
     return path
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.preprocessing import StandardScaler
 
-from rejoinder.learn.training import HEAD_INPUTS, Array, LetterModel, head_columns
+from rejoinder.learn.context import folded
+from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
+from rejoinder.model.card import FORMAT
 from rejoinder.model.functions import OUTPUTS
-from rejoinder.model.scorer import FORMAT, MAGIC, ngram_hash
+from rejoinder.model.kept import write_atomically
+from rejoinder.model.scorer import MAGIC, ngram_hash
 
 
 def quantise(model: LetterModel) -> None:
@@ -45,32 +45,19 @@ def binary(model: LetterModel) -> bytes:
 
 
 def context(model: LetterModel) -> dict[str, Any]:
-    """The second reading with its scaling folded into the weights."""
-    scaler, readers = model.context_
-    return _folded(
-        np.vstack([reader.coef_ for reader in readers]),
-        np.concatenate([reader.intercept_ for reader in readers]),
-        scaler,
-    )
-
-
-def _folded(coefficients: Array, starts: Array, scaler: StandardScaler) -> dict[str, Any]:
-    weights = coefficients / scaler.scale_
-    intercepts = starts - (weights * scaler.mean_).sum(axis=1)
-    return {
-        "weights": [[float(f"{value:.9g}") for value in row] for row in weights],
-        "intercepts": [float(f"{value:.9g}") for value in intercepts],
-    }
+    """The second reading as its card keeps it."""
+    return {"weights": model.context_.weights.tolist(), "intercepts": model.context_.intercepts.tolist()}
 
 
 def heads(model: LetterModel) -> dict[str, Any]:
     """The second level with its scaling folded into the weights."""
     out = {}
     for name, pipeline in model.heads_.items():
-        scaler, regression = pipeline[0], pipeline[-1]
+        weights, intercepts = folded(pipeline[-1], pipeline[0])
         out[str(name)] = {
             "inputs": head_columns(HEAD_INPUTS[name]),
-            **_folded(regression.coef_, regression.intercept_, scaler),
+            "weights": weights.tolist(),
+            "intercepts": intercepts.tolist(),
         }
     return out
 
@@ -94,16 +81,6 @@ def export(model: LetterModel, name: str, folder: Path, about: dict[str, Any]) -
         "context": context(model),
         "heads": heads(model),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    replace_file(folder / f"{name}.bin", data)
-    replace_file(folder / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode())
+    written = (json.dumps(card, indent=1) + "\n").encode()
+    write_atomically({folder / f"{name}.bin": data, folder / f"{name}.json": written})
     return folder / f"{name}.bin"
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file beside its place and rename it, so that no reader ever sees half of it."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)

@@ -19,8 +19,8 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from rejoinder.learn.corpus import Corpus, load_corpus
-from rejoinder.learn.export import replace_file
 from rejoinder.model.gate import FEW, SHORTEST, SUFFIX, Gate, best_beginning, pack, running, words_of
+from rejoinder.model.kept import write_atomically
 from rejoinder.model.store import SHIPPED
 
 #: What a mail about the reader's own application can be in the corpus.
@@ -149,7 +149,7 @@ def build(folder: Path, corpus: Corpus | None = None) -> Path:
     threshold = round(min(_unseen(texts, sentences), _lowest(weights, texts)) - MARGIN, 2)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{SHIPPED}{SUFFIX}"
-    replace_file(path, packed(weights, threshold, corpus.sha256[:16]))
+    write_atomically({path: packed(weights, threshold, corpus.sha256[:16])})
     return path
 
 

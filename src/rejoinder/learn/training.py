@@ -10,39 +10,26 @@ otherwise they would trust the first as it will never deserve on strangers' mail
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from rejoinder.learn.context import POOLED, Array, fit_context, pool_letters
 from rejoinder.learn.corpus import Corpus, Sentence
 from rejoinder.learn.material import Example, example, letter_sentences, training_sentences
-from rejoinder.model.context import surroundings, width
-from rejoinder.model.features import sentence_features
-from rejoinder.model.functions import (
-    IN_CONTEXT,
-    JOB_NO,
-    OUTPUTS,
-    SIGNALS,
-    TOPIC,
-    UNIONS,
-    outputs_of,
-    signals_of,
-)
-from rejoinder.model.scorer import pool
+from rejoinder.learn.vectorizer import NgramVectorizer
+from rejoinder.model.functions import JOB_NO, OUTPUTS, SIGNALS, TOPIC, UNIONS, outputs_of
 from rejoinder.types import Label, Stage
-
-Array = npt.NDArray[np.float64]
 
 FOLDS = 5
 _STAGES = tuple(stage.value for stage in Stage)
@@ -51,7 +38,6 @@ _PROCESS = (
     "refusal_other", "third_party", "candidate", "other", "keep_on_file", "courtesy", "stock_reason", "thanks",
 )  # fmt: skip
 LENGTH = "length"
-POOLED = 2 * len(SIGNALS) + 1
 #: Which outputs each head of the second level reads: few, so that it learns meaning and not the corpus' habits.
 HEAD_INPUTS: dict[str, tuple[str, ...]] = {
     "rejection": (
@@ -92,44 +78,6 @@ HEAD_INPUTS: dict[str, tuple[str, ...]] = {
     ),
     "stage": ("stage_initial", "stage_mid", "stage_final", *UNIONS["any_reason"], "second_choice", "thanks"),
 }
-
-
-class NgramVectorizer(CountVectorizer):  # type: ignore[misc]
-    """Binary n-grams, each row scaled by the root of *all* n-grams of its sentence, known or not.
-
-    A sentence of which little is known thus says little: without that, one
-    familiar word in a stranger's sentence would speak as loudly as a whole
-    familiar sentence.
-    """
-
-    def __init__(self, rare: int = 1) -> None:
-        self.rare = rare
-        super().__init__(analyzer=sentence_features, binary=True, min_df=rare, dtype=np.float64)
-
-    def fit_transform(self, raw_documents: Sequence[str], y: object = None) -> csr_matrix:
-        """Learn the n-grams that stand in at least `rare` sentences; return the scaled rows."""
-        self._lengths: list[int] = []
-        return self._scaled(super().fit_transform(raw_documents, y))
-
-    def transform(self, raw_documents: Sequence[str]) -> csr_matrix:
-        """The scaled rows, (sentences, n-grams)."""
-        self._lengths = []
-        return self._scaled(super().transform(raw_documents))
-
-    def build_analyzer(self) -> Callable[[str], set[str]]:
-        """The n-grams of a sentence, counted on the way: to count them again would cost as much once more."""
-
-        def analyse(sentence: str) -> set[str]:
-            ngrams = set(sentence_features(sentence))
-            self._lengths.append(len(ngrams))
-            return ngrams
-
-        return analyse
-
-    def _scaled(self, counts: csr_matrix) -> csr_matrix:
-        lengths = np.maximum(np.array(self._lengths, dtype=np.float64), 1)
-        self._lengths = []
-        return csr_matrix(diags(1 / np.sqrt(lengths)) @ counts)
 
 
 def sentence_classifier(penalty: float) -> OneVsRestClassifier:
@@ -191,8 +139,10 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
         logits = np.zeros((letters.shape[0], len(OUTPUTS)))
         for fold, (_, values) in enumerate(held):
             logits[folds.read == fold] = values
-        lengths = [len(item.sentences) for item in examples]
-        self.context_ = fit_context(logits, lengths, examples, self.context_penalty)
+        lengths = np.array([len(item.sentences) for item in examples])
+        functions = [outputs_of(found) for item in examples for found in item.functions]
+        self.held_logits_ = logits
+        self.context_ = fit_context(logits, lengths, np.array(functions, dtype=int), self.context_penalty)
         self.out_of_fold_ = pool_letters(logits, lengths, self.context_)
         self.heads_ = self._fit_heads(self.out_of_fold_, examples)
         return self
@@ -260,49 +210,3 @@ def _fit_and_read(
     if not unseen.shape[0]:
         return classifier, np.zeros((0, targets.shape[1]))
     return None, classifier.decision_function(unseen[:, known])
-
-
-Context = tuple[StandardScaler, list[LogisticRegression]]
-
-
-def fit_context(logits: Array, lengths: Sequence[int], examples: list[Example], penalty: float) -> Context:
-    """The second reading of sentences: one logistic regression per name in `IN_CONTEXT` over `surroundings`."""
-    around = _around(logits, lengths)
-    targets = np.array([outputs_of(found) for item in examples for found in item.functions], dtype=int)
-    scaler = StandardScaler().fit(around)
-    scaled = scaler.transform(around)
-    readers = Parallel(n_jobs=2)(
-        delayed(_fit_reader)(scaled, targets[:, OUTPUTS.index(name)], penalty) for name in IN_CONTEXT
-    )
-    return scaler, readers
-
-
-def _fit_reader(scaled: Array, target: Array, penalty: float) -> LogisticRegression:
-    return LogisticRegression(C=penalty, max_iter=100, tol=1e-3).fit(scaled, target)
-
-
-def _around(logits: Array, lengths: Sequence[int]) -> Array:
-    rows = [row for letter in _letters(logits, lengths) for row in surroundings(letter)]
-    return np.array(rows).reshape(len(rows), width(len(OUTPUTS)))
-
-
-def _letters(logits: Array, lengths: Sequence[int]) -> Iterator[list[list[float]]]:
-    start = 0
-    for length in lengths:
-        yield logits[start : start + length].tolist()
-        start += length
-
-
-def pool_letters(logits: Array, lengths: Sequence[int], context: Context) -> Array:
-    """`pool` over each letter's share of consecutive rows; zeros for an empty letter, (letters, POOLED)."""
-    scaler, readers = context
-    again = np.zeros((len(logits), len(IN_CONTEXT)))
-    if len(logits):
-        around = scaler.transform(_around(logits, lengths))
-        again = np.stack([reader.decision_function(around) for reader in readers], axis=1)
-    out = np.zeros((len(lengths), POOLED))
-    both = zip(_letters(logits, lengths), _letters(again, lengths), strict=True)
-    for at, (first, second) in enumerate(both):
-        if first:
-            out[at] = pool([signals_of(*readings) for readings in zip(first, second, strict=True)])
-    return out

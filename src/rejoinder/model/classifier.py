@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from rejoinder.model.card import ASKED, is_own_label
 from rejoinder.model.functions import EVIDENCE
 from rejoinder.model.language import detect
 from rejoinder.model.scorer import Scorer, sigmoid
@@ -20,6 +21,7 @@ SHOWN = 2
 UNSURE = (0.25, 0.75)
 _REASONS = (Label.SKILL_GAP, Label.CULTURE_FIT)
 _STAGES = tuple(Stage)
+_FIVE = frozenset(Label)
 
 
 def classify_letter(
@@ -47,8 +49,10 @@ def _as_said(verdict: Verdict, said: Correction, stage: Stage | None) -> Verdict
     )
 
 
-def _said_labels(said: Correction) -> tuple[Label, ...]:
-    return tuple(label for label in Label if label in (said.labels or ()))
+def _said_labels(said: Correction) -> tuple[str, ...]:
+    given = said.labels or ()
+    own = (label for label in given if is_own_label(label))
+    return (*(label for label in Label if label in given), *dict.fromkeys(own))
 
 
 def _read(letter: Letter, scorer: Scorer, stage: Stage | None, said: Correction | None) -> Verdict:
@@ -56,13 +60,15 @@ def _read(letter: Letter, scorer: Scorer, stage: Stage | None, said: Correction 
     language = detect(letter.text)
     sentences = split(letter.text)
     if language != "en" or not sentences:
-        return _cannot_tell(language, scorer.id, stage)
+        return _cannot_tell(language, scorer, stage)
     logits = [scorer.sentence_logits(sentence) for sentence in sentences]
     pooled = scorer.pooled(logits)
-    probabilities = _probabilities(scorer, pooled)
+    probabilities = whole(
+        {name: sigmoid(scorer.head(name, pooled)[0]) for name in (*ASKED, *scorer.own_labels)}
+    )
     thresholds = scorer.card["thresholds"]
     rejection = probabilities["rejection"] >= thresholds["rejection"]
-    labels = _labels(probabilities, thresholds) if rejection else ()
+    labels = labels_of(probabilities, thresholds) if rejection else ()
     stage_read = _stage(scorer, pooled)
     outputs = scorer.card["outputs"]
     return Verdict(
@@ -79,25 +85,22 @@ def _read(letter: Letter, scorer: Scorer, stage: Stage | None, said: Correction 
     )
 
 
-def _cannot_tell(language: str, model: str, stage: Stage | None) -> Verdict:
+def _cannot_tell(language: str, scorer: Scorer, stage: Stage | None) -> Verdict:
     return Verdict(
         rejection=None,
         labels=(),
-        probabilities=dict.fromkeys(("rejection", *Label), 0.0),
+        probabilities=dict.fromkeys(("rejection", *Label, *scorer.own_labels), 0.0),
         evidence=(),
         stage=stage or Stage.UNKNOWN,
         stage_source="option" if stage else "text",
         language=language,
         unsure=True,
-        model=model,
+        model=scorer.id,
     )
 
 
-def _probabilities(scorer: Scorer, pooled: list[float]) -> dict[str, float]:
-    """Probabilities of the whole: a reason is no more likely than feedback, feedback than a rejection."""
-    raw = {
-        name: sigmoid(scorer.head(name, pooled)[0]) for name in ("rejection", *Label) if name != Label.HARD_NO
-    }
+def whole(raw: dict[str, float]) -> dict[str, float]:
+    """Probabilities of the whole, from what each head says: a reason is no more likely than feedback, feedback than a rejection."""
     rejection = raw["rejection"]
     soft = raw[Label.SOFT_NO]
     feedback = max(raw[Label.FEEDBACK_GIVEN], raw[Label.SKILL_GAP], raw[Label.CULTURE_FIT])
@@ -108,21 +111,26 @@ def _probabilities(scorer: Scorer, pooled: list[float]) -> dict[str, float]:
         Label.FEEDBACK_GIVEN: rejection * feedback,
         Label.SKILL_GAP: rejection * raw[Label.SKILL_GAP],
         Label.CULTURE_FIT: rejection * raw[Label.CULTURE_FIT],
+        **{name: rejection * value for name, value in raw.items() if name not in ASKED},
     }
 
 
-def _labels(probabilities: dict[str, float], thresholds: dict[str, float]) -> tuple[Label, ...]:
-    """One outcome, and the reasons; a reason brings feedback_given with it.
+def labels_of(probabilities: dict[str, float], thresholds: dict[str, float]) -> tuple[str, ...]:
+    """The labels of a rejection: one outcome, the reasons, and the user's own; a reason brings feedback_given with it.
 
     Thresholds are on the probability given that the mail is a rejection, so
     that a mail that is barely one can still say why.
     """
-    given = {label: probabilities[label] / max(probabilities["rejection"], 1e-9) for label in Label}
+    given = {name: value / max(probabilities["rejection"], 1e-9) for name, value in probabilities.items()}
     chosen = {Label.SOFT_NO if given[Label.SOFT_NO] >= thresholds[Label.SOFT_NO] else Label.HARD_NO}
     chosen |= {label for label in (Label.FEEDBACK_GIVEN, *_REASONS) if given[label] >= thresholds[label]}
     if not chosen.isdisjoint(_REASONS):
         chosen.add(Label.FEEDBACK_GIVEN)
-    return tuple(label for label in Label if label in chosen)
+    own = [name for name in given if name not in ASKED and name not in _FIVE]
+    return (
+        *(label for label in Label if label in chosen),
+        *(name for name in own if given[name] >= thresholds[name]),
+    )
 
 
 def _stage(scorer: Scorer, pooled: list[float]) -> Stage:
@@ -135,15 +143,22 @@ def _unsure(probability: float, threshold: float) -> bool:
     return min(low, threshold) < probability < max(high, threshold)
 
 
+def _columns_of(label: str) -> tuple[str, ...]:
+    """The outputs that speak for a label; one that the user taught has its own."""
+    return EVIDENCE[Label(label)] if label in _FIVE else (label,)
+
+
 def _evidence(
-    labels: tuple[Label, ...], sentences: list[str], logits: list[list[float]], outputs: list[str]
+    labels: tuple[str, ...], sentences: list[str], logits: list[list[float]], outputs: list[str]
 ) -> tuple[Evidence, ...]:
     """For each label its strongest sentence, and a second where that speaks for it too."""
     found: list[Evidence] = []
     for label in labels:
-        columns = [outputs.index(name) for name in EVIDENCE[label]]
+        columns = [outputs.index(name) for name in _columns_of(label) if name in outputs]
+        if not columns:  # a label that the user gave to a mail, and that this model was not taught
+            continue
         weights = [max(row[column] for column in columns) for row in logits]
         ranked = sorted(range(len(sentences)), key=lambda at: -weights[at])
         shown = [at for rank, at in enumerate(ranked[:SHOWN]) if rank == 0 or weights[at] > 0]
-        found.extend(Evidence(label.value, sentences[at], round(weights[at], 2)) for at in sorted(shown))
+        found.extend(Evidence(str(label), sentences[at], round(weights[at], 2)) for at in sorted(shown))
     return tuple(found)

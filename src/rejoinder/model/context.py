@@ -12,7 +12,7 @@ import math
 #: A logit beyond this says nothing more.
 CLIP = 5.0
 #: What stands for the neighbour of a first or last sentence: probably nothing.
-_NOBODY = -CLIP / 2
+NOBODY = -CLIP / 2
 #: How many numbers describe a sentence's place.
 _PLACE = 4
 
@@ -29,7 +29,7 @@ def surroundings(logits: list[list[float]]) -> list[list[float]]:
         return []
     clipped = [[min(max(value, -CLIP), CLIP) for value in row] for row in logits]
     highest = [max(column) for column in zip(*clipped, strict=True)]
-    nobody = [_NOBODY] * len(highest)
+    nobody = [NOBODY] * len(highest)
     last = len(clipped) - 1
     return [
         [

@@ -10,10 +10,9 @@ Nothing in either can run, so a model file is safe to share.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import mmap
-import os
+import stat
 import sys
 from array import array
 from bisect import bisect_left
@@ -23,19 +22,19 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.errors import ModelError
+from rejoinder.model.card import FORMAT, REINSTALL, own_labels, read_card
 from rejoinder.model.context import surroundings
 from rejoinder.model.features import sentence_ngrams
-from rejoinder.model.functions import IN_CONTEXT, OUTPUTS, signals_of
+from rejoinder.model.functions import OUTPUTS, SIGNALS, signals_of
 
 MAGIC = b"RJM1"
-FORMAT = 2
 _HEADER = 12
 #: Far above any model we train; a file that claims more is refused before anything is read.
 MAX_BYTES = 64 * 1024 * 1024
 #: A logit above this says nothing more.
 HIGHEST = 5.0
-
-_REINSTALL = "Reinstall rejoinder, train anew with `make model`, or choose another with --model."
+#: Pooled numbers for each label of the user's own.
+PER_OWN = 2
 
 
 def ngram_hash(ngram: str) -> int:
@@ -52,12 +51,15 @@ def pool(signals: list[list[float]]) -> list[float]:
     like something.
     """
     pooled: list[float] = []
-    exp = math.exp
     for column in zip(*signals, strict=True):
-        pooled.append(sigmoid(max(column)))
-        pooled.append(math.log1p(sum([exp(value if value < HIGHEST else HIGHEST) for value in column])))
+        pooled += both(column)
     pooled.append(math.log1p(len(signals)))
     return pooled
+
+
+def both(column: tuple[float, ...]) -> tuple[float, float]:
+    """The two numbers of `pool` for one signal, from its logits in a letter's sentences."""
+    return sigmoid(max(column)), math.log1p(sum(math.exp(min(value, HIGHEST)) for value in column))
 
 
 def sigmoid(value: float) -> float:
@@ -130,6 +132,11 @@ class Scorer:
         object.__setattr__(self, "rows", Rows(self.keys, self.weights, len(self.card["outputs"])))
 
     @property
+    def own_labels(self) -> tuple[str, ...]:
+        """The labels that its user taught beside the five."""
+        return own_labels(self.card)
+
+    @property
     def id(self) -> str:
         """Name and first digits of the hash, such as `rejoinder-en 1a2b3c4d`."""
         return f"{self.card['name']} {self.card['sha256'][:8]}"
@@ -153,10 +160,14 @@ class Scorer:
         ]
 
     def pooled(self, logits: list[list[float]]) -> list[float]:
-        """What the sentences of a letter, given by their logits, say together: see `pool`."""
-        return pool(
-            [signals_of(row, again) for row, again in zip(logits, self._in_context(logits), strict=True)]
-        )
+        """What the sentences of a letter say together: `pool`, then two numbers for each label of the user's own."""
+        known = [row[: len(OUTPUTS)] for row in logits]
+        read = zip(known, self._in_context(known), strict=True)
+        own = zip(*(row[len(OUTPUTS) :] for row in logits), strict=True)
+        return [
+            *pool([signals_of(row, again) for row, again in read]),
+            *(value for column in own for value in both(column)),
+        ]
 
     def _in_context(self, logits: list[list[float]]) -> list[list[float]]:
         """The second reading of each sentence: one logit per name in `IN_CONTEXT`."""
@@ -181,45 +192,29 @@ def load(path: Path) -> Scorer:
     Raises ModelError when a file is missing, damaged, or of another format;
     nothing is allocated or trusted before sizes and the sha256 are checked.
     """
-    binary, card_path = path.with_suffix(".bin"), path.with_suffix(".json")
-    card = _card(card_path)
-    try:
-        size = os.stat(binary).st_size
-        if not binary.is_file() or not _HEADER < size <= MAX_BYTES:
-            raise ModelError(f"{binary} is not a model file.", _REINSTALL)
-        with binary.open("rb") as file:
-            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    except OSError as error:
-        raise ModelError(f"The model {binary} cannot be read: {error.strerror}.", _REINSTALL) from error
-    if hashlib.sha256(data).hexdigest() != card.get("sha256"):
-        raise ModelError(f"{binary} is damaged: it does not match its card.", _REINSTALL)
+    stem = path.with_suffix("") if path.suffix in (".bin", ".json") else path
+    binary, card_path = stem.with_name(f"{stem.name}.bin"), stem.with_name(f"{stem.name}.json")
+    card = read_card(card_path, 2 * len(SIGNALS) + 1, PER_OWN)
+    data = _mapped(binary)
+    if hashlib.sha256(data).hexdigest() != card["sha256"]:
+        raise ModelError(f"{binary} is damaged: it does not match its card.", REINSTALL)
     rows = int.from_bytes(data[4:8], "little")
     outputs = int.from_bytes(data[8:12], "little")
-    if bytes(data[:4]) != MAGIC or size != _HEADER + rows * (8 + outputs) or outputs != len(OUTPUTS):
-        raise ModelError(f"{binary} is no rejoinder model of format {FORMAT}.", _REINSTALL)
+    whole = len(data) == _HEADER + rows * (8 + outputs) and outputs == len(card["outputs"])
+    if bytes(data[:4]) != MAGIC or not whole:
+        raise ModelError(f"{binary} is no rejoinder model of format {FORMAT}.", REINSTALL)
     end_of_keys = _HEADER + 8 * rows
     return Scorer(card, data[_HEADER:end_of_keys].cast("Q"), data[end_of_keys:].cast("b"))
 
 
-def _card(path: Path) -> dict[str, Any]:
+def _mapped(binary: Path) -> memoryview:
+    """The bytes of the weights, none of them read yet; refused by kind and size before they are mapped."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ModelError(f"{path} is too large to be a model card.", _REINSTALL)
-        card = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ModelError(f"The model {path} cannot be read: {error.strerror}.", _REINSTALL) from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"The model card {path} is damaged.", _REINSTALL) from error
-    if not isinstance(card, dict) or card.get("format") != FORMAT:
-        raise ModelError(f"{path} is no model card of format {FORMAT}.", _REINSTALL)
-    missing = {"name", "sha256", "outputs", "scales", "intercepts", "context", "heads", "thresholds"} - set(
-        card
-    )
-    if (
-        missing
-        or card["outputs"] != list(OUTPUTS)
-        or len(card["scales"]) != len(OUTPUTS)
-        or len(card["context"]["weights"]) != len(IN_CONTEXT)
-    ):
-        raise ModelError(f"The model card {path} is incomplete.", _REINSTALL)
-    return card
+        status = binary.stat()
+        if not stat.S_ISREG(status.st_mode) or not _HEADER < status.st_size <= MAX_BYTES:
+            raise ModelError(f"{binary} is not a model file.", REINSTALL)
+        with binary.open("rb") as file:
+            return memoryview(mmap.mmap(file.fileno(), status.st_size, access=mmap.ACCESS_READ))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ModelError(f"The model {binary} cannot be read: {why}.", REINSTALL) from error

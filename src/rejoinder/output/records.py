@@ -7,7 +7,7 @@ from typing import Any
 
 from rejoinder.output.text import CONTROLS
 from rejoinder.pipeline import Reading
-from rejoinder.types import Details, Draft, Label, NamedTime, NoReply, ReplyRoute, Result, Step
+from rejoinder.types import Details, Draft, Label, NamedTime, NoReply, ReplyRoute, Result, Step, Verdict
 
 #: The file the keys and their meaning are promised in.
 KEYS = (
@@ -39,7 +39,7 @@ def record(result: Result | Reading) -> dict[str, Any]:
         "label": verdict.label,
         "labels": list(verdict.labels),
         "label_source": verdict.label_source,
-        "probabilities": {name: verdict.probabilities[name] for name in ("rejection", *Label)},
+        "probabilities": _probabilities(verdict),
         "unsure": verdict.unsure,
         "language": verdict.language,
         "stage": verdict.stage,
@@ -70,6 +70,13 @@ def _feedback(details: Details) -> str | None:
     if details.feedback_refused:
         return "refused"
     return "offered" if details.feedback_offered else None
+
+
+def _probabilities(verdict: Verdict) -> dict[str, float]:
+    """The promised ones first, then those of labels that the user taught."""
+    names = ("rejection", *Label)
+    own = (name for name in verdict.probabilities if name not in names)
+    return {name: verdict.probabilities[name] for name in (*names, *own)}
 
 
 def record_with_drafts(result: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 import textwrap
 from datetime import date
 
-from rejoinder.types import Draft, Result, Stage, Step, Verdict
+from rejoinder.types import Draft, Result, Stage, Step, Verdict, label_words
 
 WIDTH = 88
 #: C0 but tab and line feed, DEL, C1, bidi controls, line separators, lone surrogates.
@@ -62,7 +62,7 @@ def reading(result: Result) -> str:
 
 def headline(verdict: Verdict) -> str:
     """The verdict in one line, with its probability."""
-    names = ", ".join(label.words for label in verdict.labels)
+    names = ", ".join(label_words(label) for label in verdict.labels)
     if verdict.label_source == "you":
         return (
             f"A rejection: {names} (you said so)." if verdict.rejection else "Not a rejection (you said so)."
@@ -81,7 +81,7 @@ def evidence(verdict: Verdict) -> list[str]:
     """Each telling sentence once, with the labels it speaks for."""
     labels: dict[str, list[str]] = {}
     for item in verdict.evidence:
-        labels.setdefault(item.text, []).append(item.label.replace("_", " "))
+        labels.setdefault(item.text, []).append(label_words(item.label))
     return [
         textwrap.fill(f'"{text}" ({", ".join(names)})', WIDTH, initial_indent="  ", subsequent_indent="   ")
         for text, names in labels.items()
