@@ -45,9 +45,10 @@ wheel-check: $(VENV)/.dev
 model: $(VENV)/.dev
 	$(BIN)/python -m rejoinder.learn.build models
 	$(BIN)/python -m rejoinder.learn.gate models
+	test ! -f $(EVAL) || $(BIN)/python -m rejoinder.learn.measuring $(EVAL) --card models/rejoinder-en.json
 
 eval: $(VENV)/.run
-	@$(BIN)/python -m rejoinder.learn.evaluation $(EVAL)
+	@$(BIN)/python -m rejoinder.learn.measuring $(EVAL)
 
 eval-details: $(VENV)/.run
 	@$(BIN)/python -m rejoinder.learn.naming $(EVAL) tests/truth/dev_details.json

@@ -2,19 +2,26 @@
 
 import json
 import re
+import shutil
+import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from rejoinder.cli import main
-from rejoinder.learn.evaluation import Judge, evaluate, table
+from rejoinder.learn import measuring
+from rejoinder.learn.evaluation import Judge, evaluate
 from rejoinder.learn.examples import read_examples
 from rejoinder.learn.intervals import f1_interval, macro_interval, wilson
 from rejoinder.learn.labelled import LabelledMail
+from rejoinder.learn.measuring import table
 from rejoinder.learn.scores import Score, calibration_error, reliability
-from rejoinder.model.store import load_model
+from rejoinder.model.store import load_model, shipped_path
 
+ROOT = Path(__file__).parent.parent
+SHIPPED = shipped_path()
 RIGHT, FALSE, MISSED, NOTHING = (1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0)
 
 
@@ -242,3 +249,36 @@ def test_another_model_that_is_none(samples, tmp_path):
     done = run(samples / "labelled", "--model", tmp_path / "none.bin")
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: ")
+
+
+def test_figures_kept_in_a_card(tmp_path, monkeypatch, capsys):
+    """What is measured on labelled mail is kept in the model's card, the same figures that the table shows."""
+    mails = tmp_path / "mails.jsonl"
+    rows = read_examples(ROOT / "data" / "samples" / "labelled.csv").mails
+    mails.write_text(
+        "".join(json.dumps({"text": one.text, "labels": sorted(one.labels)}) + "\n" for one in rows)
+    )
+    card = tmp_path / "rejoinder-en.json"
+    for ending in (".bin", ".json"):
+        shutil.copy(SHIPPED.with_suffix(ending), tmp_path)
+    monkeypatch.setattr(sys, "argv", ["measuring", str(mails), "--card", str(card)])
+    measuring.main()
+    assert "| rejection |" in capsys.readouterr().out
+    measured = json.loads(card.read_text("utf-8"))["measured"]
+    report = evaluate(measuring.read_labelled(mails), Judge(load_model(card)))
+    assert measured["mails"] == report.total
+    assert measured["rejection"]["recall"] == round(report.scores["rejection"].recall, 3)
+    assert measured["macro-F1"] == round(report.macro_f1, 3)
+
+
+def test_the_shipped_card_says_what_the_readme_says():
+    """The figures of the shipped card are those of the README's table."""
+    measured = json.loads(SHIPPED.with_suffix(".json").read_text("utf-8"))["measured"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name, score in measured.items():
+        if isinstance(score, dict):
+            row = next(line for line in readme.splitlines() if line.startswith(f"| {name} |"))
+            assert [cell.split()[0] for cell in row.split("|")[2:6]] == [
+                f"{score['precision']:.3f}", f"{score['recall']:.3f}", f"{score['f1']:.3f}", str(score["there"]),
+            ]  # fmt: skip
+    assert f"Macro-F1 of the five labels {measured['macro-F1']:.3f}" in readme

@@ -14,9 +14,10 @@ from rejoinder.model.store import SHIPPED, load_model, model_path
 from rejoinder.output.text import printable
 
 _SHOWN = (
-    "name", "format", "sha256", "made of", "corpus", "yours", "versions", "outputs", "thresholds", "figures", "compared",
+    "name", "format", "sha256", "made of", "corpus", "yours", "versions", "outputs", "thresholds", "figures", "measured",
+    "compared",
 )  # fmt: skip
-_LINES = ("corpus", "yours", "versions", "thresholds", "figures")
+_LINES = ("corpus", "yours", "versions", "thresholds", "figures", "measured")
 
 
 @click.group("model")
@@ -71,17 +72,22 @@ def info(chosen: Path | None, form: str) -> None:
         if form == "json":
             click.echo(json.dumps({**shown, "path": str(model_path(chosen))}, indent=2))
             return
-        lines = [f"Model:    {scorer.id}", f"File:     {model_path(chosen)}"]
+        lines = [f"{'Model:':<12}{scorer.id}", f"{'File:':<12}{model_path(chosen)}"]
         if scorer.own_labels:
-            lines.append(f"Own:      {', '.join(scorer.own_labels)}")
+            lines.append(f"{'Own:':<12}{', '.join(scorer.own_labels)}")
         for name in _LINES:
             value = shown[name]
             if isinstance(value, dict) and value:
-                listed = ", ".join(f"{key} {figure}" for key, figure in value.items())
-                lines.append(f"{name.capitalize() + ':':<10}{listed}")
+                listed = ", ".join(f"{key} {_figure(figure)}" for key, figure in value.items())
+                lines.append(f"{name.capitalize() + ':':<12}{listed}")
         if isinstance(shown["compared"], str):
-            lines.append(f"Compared: {shown['compared']}")
+            lines.append(f"{'Compared:':<12}{shown['compared']}")
         click.echo(printable("\n".join(lines)))
+
+
+def _figure(value: object) -> object:
+    """A figure in short: of several for one label, its F1."""
+    return f"F1 {value['f1']}" if isinstance(value, dict) and "f1" in value else value
 
 
 @command.command("verify")

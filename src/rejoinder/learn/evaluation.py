@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
 
 from rejoinder.corrections import Correction
-from rejoinder.errors import ExamplesError, RejoinderError
-from rejoinder.learn.intervals import f1_interval, macro_interval, wilson
+from rejoinder.errors import RejoinderError
+from rejoinder.learn.intervals import macro_interval
 from rejoinder.learn.labelled import NOT_REJECTION, LabelledMail
-from rejoinder.learn.scores import REJECTION, Bin, Mistake, Report, Score, calibration_error, reliability
+from rejoinder.learn.scores import REJECTION, Mistake, Report, Score, calibration_error, reliability
 from rejoinder.mail.cleaning import clean
 from rejoinder.mail.parsing import parse
 from rejoinder.model.classifier import classify_letter
 from rejoinder.model.scorer import Scorer
 from rejoinder.types import PRIMARY_ORDER, Evidence, Label, Letter, Verdict
-
-__all__ = [
-    "CANNOT_TELL",
-    "Bin",
-    "Judge",
-    "Mistake",
-    "Report",
-    "Score",
-    "evaluate",
-    "f1_interval",
-    "table",
-    "wilson",
-]
 
 CANNOT_TELL = "cannot_tell"
 _Pair = tuple[LabelledMail, Verdict]
@@ -140,59 +124,3 @@ def _sureness(mail: LabelledMail, verdict: Verdict) -> float:
         if any(_outcome(name, mail, verdict)[1:])
     ]
     return max(gaps, default=1.0)
-
-
-def table(report: Report) -> str:
-    """The report as the Markdown table that the README shows."""
-    lines = ["| | precision | recall | F1 | there |", "|---|---|---|---|---|"]
-    for name, score in report.scores.items():
-        low_p, high_p = wilson(score.true, score.true + score.false)
-        low_r, high_r = wilson(score.true, score.there)
-        lines.append(
-            f"| {name} | {score.precision:.3f} ({low_p:.2f}-{high_p:.2f}) | {score.recall:.3f} ({low_r:.2f}-{high_r:.2f})"
-            f" | {score.f1:.3f} | {score.there} |"
-        )
-    right, known = report.stage_right
-    wrong = report.stage_wrong[0]
-    lines += [
-        "",
-        f"Macro-F1 of the five labels {report.macro_f1:.3f}; stage right {right / max(known, 1):.3f}, "
-        f"wrong {wrong / max(known, 1):.3f} of {known}; calibration error {report.calibration_error:.3f}; "
-        f"{report.total} mails.",
-    ]
-    return "\n".join(lines)
-
-
-def read_labelled(path: Path) -> list[LabelledMail]:
-    """All mails of a JSON Lines file as they stand there, repeated ones too: for figures that must stay comparable."""
-    mails = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            record: dict[str, Any] = json.loads(line)
-            text, labels = record["text"], frozenset(record["labels"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ExamplesError(
-                f"{path}, line {number}: {error}.", "Each line needs `text` and `labels`."
-            ) from error
-        subject, sender = record.get("subject") or "", record.get("from") or ""
-        stage, where = record.get("stage", "unknown"), record.get("id", str(number))
-        mails.append(LabelledMail(text, subject, sender, labels, stage, where))
-    return mails
-
-
-def main() -> None:
-    """`python -m rejoinder.learn.evaluation FILE.jsonl [--misjudged]` prints the table."""
-    import sys
-
-    from rejoinder.model.store import load_model
-
-    report = evaluate(read_labelled(Path(sys.argv[1])), Judge(load_model()))
-    sys.stdout.write(table(report) + "\n")
-    if "--misjudged" in sys.argv:
-        for mistake in report.mistakes:
-            there, found = (", ".join(sorted(names)) or "-" for names in (mistake.mail.labels, mistake.found))
-            sys.stdout.write(f"{mistake.mail.where}: is {there}; read as {found}\n")
-
-
-if __name__ == "__main__":
-    main()

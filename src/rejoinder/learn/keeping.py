@@ -31,7 +31,7 @@ from rejoinder.types import Label
 #: What a name starts with where the user gives none.
 _USUAL = "mine"
 #: What a card says of the shipped model that is not true of one made of it.
-_NOT_INHERITED = ("held-out thresholds", "pipeline")
+_NOT_INHERITED = ("held-out thresholds", "pipeline", "measured")
 
 
 def free_name(wanted: str | None) -> str:
