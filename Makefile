@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test lint types wheel-check model eval eval-details bench bench-start bench-spam fuzz notebook clean
+.PHONY: demo test behaviour lint types wheel-check model eval eval-details bench bench-start bench-spam fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | lint | types | wheel-check | model | eval | eval-details | bench | bench-spam | fuzz | clean"
+	@echo "make demo | test | behaviour | lint | types | wheel-check | model | eval | eval-details | bench | bench-spam | fuzz | clean"
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,10 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+# Every mail of the corpus under changes that mean nothing; the tests try one in eleven.
+behaviour: $(VENV)/.dev
+	REJOINDER_ALL=1 $(BIN)/python -m pytest -s tests/test_behaviour.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
