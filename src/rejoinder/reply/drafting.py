@@ -11,7 +11,6 @@ from zlib import crc32
 from rejoinder.errors import TemplateError
 from rejoinder.reply.composing import compose
 from rejoinder.reply.names import TEAM_WORDS
-from rejoinder.reply.policy import SAID
 from rejoinder.reply.shelf import is_shipped
 from rejoinder.reply.talks import asks_leave, talked
 from rejoinder.reply.titles import names_job
@@ -133,7 +132,7 @@ def _values(
         "mention": (wishes.mention or "").strip().rstrip(".") or None,
         "topic": _topic(verdict.stage, met),
         "talked": met,
-        "offered": verdict.signals.get("feedback_offered", 0) >= SAID,
+        "offered": details.feedback_offered,
         "later": any(step is other for other in plan.sends[1:]),
         "asked": asks_leave(letter.text),
         "british": details.british,

@@ -61,7 +61,7 @@ def make_plan(
     would be of no use, there are no steps to send.
     """
     timing = timing if isinstance(timing, Timing) else Timing(timing)
-    said = _said(verdict)
+    said = _said(verdict, details)
     way = _route(message, letter, verdict, details, kind)
     sends = tuple(timing.send(row) for row in (_sends(verdict, said, kind) if way.possible else ()))
     if not verdict.rejection:
@@ -75,11 +75,12 @@ def why_no_reply(plan: Plan) -> NoReply:
     return NoReply(plan.route.reason or "there is nothing to answer in it")
 
 
-def _said(verdict: Verdict) -> _Said:
+def _said(verdict: Verdict, details: Details) -> _Said:
     return _Said(
         given=Label.FEEDBACK_GIVEN in verdict.labels or bool(tables.COVERS_FEEDBACK & set(verdict.labels)),
-        refused=verdict.signals.get("no_feedback", 0) >= SAID,
-        offered=verdict.signals.get("feedback_offered", 0) >= SAID,
+        # Details found without a verdict know only what patterns find.
+        refused=details.feedback_refused or verdict.signals.get("no_feedback", 0) >= SAID,
+        offered=details.feedback_offered or verdict.signals.get("feedback_offered", 0) >= SAID,
     )
 
 
@@ -117,7 +118,7 @@ def _is_form_letter(verdict: Verdict, details: Details) -> bool:
     return (
         not person
         and plain
-        and not _said(verdict).offered
+        and not _said(verdict, details).offered
         and verdict.stage in (Stage.INITIAL, Stage.UNKNOWN)
     )
 
