@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from rejoinder.mail.cleaning.endings import VALEDICTION
+from rejoinder.patterns import lazy
 from rejoinder.types import Letter
 
-_INITIAL = re.compile(r"\b[A-Z]\.$")
+_INITIAL = lazy(r"\b[A-Z]\.$")
 #: Legal forms, by which a company's full name is known.
-LEGAL = re.compile(
+LEGAL = lazy(
     r"\b(?:Inc|LLC|LLP|Ltd|Limited|PLC|Plc|plc|GmbH|AG|B\.?V|Pty|S\.A|a\.s|AB|Oy|SE|Corporation|Incorporated)\b\.?"
 )
 

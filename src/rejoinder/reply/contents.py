@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.names import is_person
 from rejoinder.reply.relays import is_deaf
 from rejoinder.reply.words import GENERIC, MONTHS, PLACES, word_set
 from rejoinder.types import Address, Letter, Message
 
-_NUMBERED = re.compile(
+_NUMBERED = lazy(
     r"\b(?:req(?:uisition)?|ref(?:erence)?|vacancy|job|posting|position|application|case|advert|notice|competition|kennziffer)"
     r"(?: (?:id|no|nr|number|code|ref|reference))?\.?[\s:#–-]{0,3}\(?(?P<number>[A-Z0-9][A-Z0-9/_.-]{2,24})",
     re.IGNORECASE,
 )
-_BARE_NUMBER = re.compile(
+_BARE_NUMBER = lazy(
     r"(?<![\w/.-])(?P<number>(?:JR|REQ|R|VAC|JOB|REF|ID)[-_]?\d{3,10}|\d{4,8}BR|(?:19|20)\d\d-\d{3,6})(?![\w/-])"
 )
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])")
+_ADDRESS = lazy(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])")
 #: Addresses for other concerns than an application.
 _OTHER_CONCERNS = word_set(
     "privacy fraud abuse unsubscribe dpo gdpr dataprotection security legal press media sales support billing "
@@ -84,10 +85,10 @@ _TALK = word_set(
     "spoke speak speaking spoken talk talked talking met meet meeting chat chatted chatting interview interviews "
     "interviewed interviewing conversation conversations call calls time lunch coffee paired pairing session phone"
 )
-_MET = re.compile(
+_MET = lazy(
     r"\b(?P<verb>\w+) with (?=[A-ZÀ-Þ])|\b(?:sp(?:oke|eak|eaking|oken)|talk(?:ed|ing)?) to (?=[A-ZÀ-Þ])|\b(?:met|meet|meeting) (?=[A-ZÀ-Þ])"
 )
-_LIKED = re.compile(
+_LIKED = lazy(
     r" (?:enjoyed|loved|liked|interviewed|appreciated|met you|spoke with you|thought|told me|said)\b"
 )
 _ADVERBS = word_set("really both all very much so thoroughly also and i me myself")

@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from rejoinder.errors import TemplateError
+from rejoinder.patterns import lazy
 from rejoinder.reply.composing import compose
 from rejoinder.reply.names import TEAM_WORDS
 from rejoinder.reply.policy import SAID
@@ -18,9 +19,9 @@ from rejoinder.reply.titles import names_job
 from rejoinder.reply.words import word_set
 from rejoinder.types import Address, Details, Draft, Label, Letter, Message, Plan, Stage, Step, Verdict
 
-_REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_REPLY_PREFIX = lazy(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 #: Roles that say themselves what they are: "the Summer Internship", but "the Baker role".
-_SAYS_WHAT = re.compile(
+_SAYS_WHAT = lazy(
     r"\b(?:role|position|post|job|opening|vacancy|internship|apprenticeship|fellowship|residency|traineeship|scheme"
     r"|program(?:me)?|placement|lectureship|professorship|studentship)$",
     re.IGNORECASE,
@@ -29,7 +30,7 @@ _SAYS_WHAT = re.compile(
 _LONGEST = {"to_name": 4, "company": 6, "role": 7}
 _LONGEST_LETTERS = 70
 #: These stand in sentences, not in names.
-_NO_NAME = re.compile(r"\b(?:its|we|you|our|your|is|was|has|have|will)\b|\b(?:and|to|the|of|for|or)$|[!?;\n]")
+_NO_NAME = lazy(r"\b(?:its|we|you|our|your|is|was|has|have|will)\b|\b(?:and|to|the|of|for|or)$|[!?;\n]")
 #: In the name of a sender, these say that it is nobody's.
 _NO_PERSON = TEAM_WORDS | word_set(
     "capital relay crew bot system systems inc ltd llc gmbh company agency committee panel board council university college school"

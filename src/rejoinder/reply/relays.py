@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.words import word_set
 from rejoinder.types import Address
 
-_DEAF = re.compile(
+_DEAF = lazy(
     r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder"
     r"|mailer-daemon|postmaster|bounces?"
     r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",

@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"^\{#-? *letter: *([^#\n]*?) *-?#\}[ \t]*$", re.MULTILINE)
+from rejoinder.patterns import lazy
+
+_MARK = lazy(r"^\{#-? *letter: *([^#\n]*?) *-?#\}[ \t]*$", re.MULTILINE)
 
 TONES = ("warm", "plain")
 STAGES = ("initial", "mid", "final", "unknown")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rejoinder.errors import TemplateError
+from rejoinder.patterns import lazy
 from rejoinder.reply.sheets import FLAGS
 from rejoinder.reply.shelf import FIX, SUFFIX, folders, locate, read_sheet, shipped_folder
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rejoinder.reply.sandbox import Sandbox
 
 #: What `extends` and `include` may name: files of the template folders themselves.
-_FILE_NAME = re.compile(r"\w[\w .-]*")
+_FILE_NAME = lazy(r"\w[\w .-]*")
 
 #: Everything a template may use, with what it is; `templates check` and the docs iterate this.
 VARIABLES: dict[str, str] = {

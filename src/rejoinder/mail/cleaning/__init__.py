@@ -8,15 +8,16 @@ from rejoinder.errors import EmptyLetterError
 from rejoinder.mail.cleaning.endings import cut_endings, is_fine_print
 from rejoinder.mail.cleaning.quotes import cut_quotes
 from rejoinder.mail.parsing import looks_like_html
+from rejoinder.patterns import lazy
 from rejoinder.types import Letter, Message, Trimmed
 
 #: Characters that fill preheaders and defeat word search: zero-width, soft hyphen, joiners, bidi.
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe0f]"
 )
-_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\f\v]")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_STUB = re.compile(
+_SPACES = lazy("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\f\v]")
+_CONTROLS = lazy("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_STUB = lazy(
     r"html|view (?:this|it|the)|(?:e-?mail|mail) (?:client|program|reader)|cannot (?:show|display)|plain[- ]text|https?://",
     re.IGNORECASE,
 )

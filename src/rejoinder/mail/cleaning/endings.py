@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.types import Trimmed
 
-_DELIMITER = re.compile(r"^\s*--\s?$")
-_DEVICE = re.compile(
+_DELIMITER = lazy(r"^\s*--\s?$")
+_DEVICE = lazy(
     r"^\s*(?:sent from (?:my|mail|outlook|yahoo)|get outlook for|sent via|sent with|envoyé de mon)\b.{0,60}$",
     re.IGNORECASE,
 )
 #: A valediction stands alone on its line; what follows it is the writer's name and particulars.
-VALEDICTION = re.compile(
+VALEDICTION = lazy(
     r"^\s*(?:(?:with |many |my |our )?(?:kind(?:est)?|best|warm(?:est)?|good|sincere(?:st)?"
     r"|very best) ?(?:regards|wishes)?"
     r"|regards|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|respectfully|cheers"
@@ -20,12 +21,12 @@ VALEDICTION = re.compile(
     r"|thank you(?: again)?|all the best|take care|cordially|warmly|with thanks|rgds|br|kr)\s*[,.!\-–]*\s*$",
     re.IGNORECASE,
 )
-_PARTICULARS = re.compile(
+_PARTICULARS = lazy(
     r"\+?\d[\d ().\-/]{7,}|\b(?:tel|phone|mobile|mob|fax|direct|t|m|e|w)\s*[:.]\s|https?://|www\."
     r"|\S+@\S+\.\S+|\|",
     re.IGNORECASE,
 )
-FOOTER = re.compile(
+FOOTER = lazy(
     r"unsubscribe|privacy (?:policy|notice|statement)|all rights reserved|©|\(c\) ?\d{4}|copyright \d{4}"
     r"|view (?:this|it|in|online).{0,30}browser|manage (?:your )?(?:preferences|notifications|subscription)"
     r"|(?:this|the) (?:e-?mail|message|communication|transmission).{0,60}(?:confidential|intended"
@@ -48,24 +49,24 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 #: A footer-like passage that also speaks of the decision stays in the letter.
-_DECISIVE = re.compile(
+_DECISIVE = lazy(
     r"application|applied|candida|interview|position|role|unsuccessful|regret|selected|decision|hire|hiring",
     re.IGNORECASE,
 )
 #: What is said about the candidate's own work stays too, whatever footer words it holds.
-_FEEDBACK = re.compile(
+_FEEDBACK = lazy(
     r"\byour (?:\w+ )?(?:experience|knowledge|skills?|code|tests?|solution|answers?|understanding|work"
     r"|project|portfolio"
     r"|design|approach|service|background|task|practice|grasp|sense)\b(?! (?:with|on) our (?:web)?site)"
     r"|\byou (?:built|wrote|made|showed|described|presented|lack|lacked|chose|used|designed)\b",
     re.IGNORECASE,
 )
-_GREETING = re.compile(
+_GREETING = lazy(
     r"\s*(?:dear\b.{0,60}|(?:hi|hello|hey|good (?:morning|afternoon|evening))\b.{0,60}[,!:–-])\s*$",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"\s*(?:[-*•–]\s|p\.?\s?s\b)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<!\binc)(?<!\bltd)(?<!\bco)(?<!\bcorp)(?<!\bllc)[.!?]\s*$", re.IGNORECASE)
+_BULLET = lazy(r"\s*(?:[-*•–]\s|p\.?\s?s\b)", re.IGNORECASE)
+_SENTENCE_END = lazy(r"(?<!\binc)(?<!\bltd)(?<!\bco)(?<!\bcorp)(?<!\bllc)[.!?]\s*$", re.IGNORECASE)
 
 
 def cut_endings(text: str) -> tuple[str, list[Trimmed]]:

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.types import Trimmed
 
-_ATTRIBUTION = re.compile(
+_ATTRIBUTION = lazy(
     r"^\s*(?:On\b.{6,200}\bwrote\s*:|(?:Am|Le|El|Il|Op|Den)\b.{6,200}(?:schrieb|écrit|escribió|scritto"
     r"|schreef|skrev).{0,80}:)\s*$",
     re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTION_START = re.compile(r"^\s*(?:On\s+\w{2,}|Am\s|Le\s|El\s|Il\s|Op\s|Den\s)", re.IGNORECASE)
-_ORIGINAL = re.compile(
+_ATTRIBUTION_START = lazy(r"^\s*(?:On\s+\w{2,}|Am\s|Le\s|El\s|Il\s|Op\s|Den\s)", re.IGNORECASE)
+_ORIGINAL = lazy(
     r"^\s*(?:>\s*)?[-_=*]{2,}\s*(?:original (?:message|mail|email|appointment)|reply message"
     r"|ursprüngliche nachricht|message d'origine)\s*[-_=*]{0,}\s*$",
     re.IGNORECASE,
 )
-_FORWARD = re.compile(
+_FORWARD = lazy(
     r"^\s*(?:[-_=*]{2,}\s*(?:forwarded (?:message|mail|by .{1,60})|weitergeleitete nachricht)\s*[-_=*]*"
     r"|begin forwarded message\s*:)\s*$",
     re.IGNORECASE,
 )
-_HEADER_LINE = re.compile(
+_HEADER_LINE = lazy(
     r"^\s*\*?(from|sent|date|to|cc|subject|reply-to|von|gesendet|an|betreff|de|envoyé"
     r"|objet)\s*\*?\s*:\*?\s*\S?",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"^\s*_{10,}\s*$")
+_RULE = lazy(r"^\s*_{10,}\s*$")
 #: What mail programs put into an attribution, and people hardly ever: an address, a time or a full date.
-_DATED = re.compile(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}\b")
-_MARKS = re.compile(r"^(?:\s*>)+ ?")
+_DATED = lazy(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}\b")
+_MARKS = lazy(r"^(?:\s*>)+ ?")
 #: A mail whose subject begins like this is passed on, not answered.
-_FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
+_FORWARD_SUBJECT = lazy(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
 
 
 def cut_quotes(text: str, subject: str = "") -> tuple[str, list[Trimmed]]:
