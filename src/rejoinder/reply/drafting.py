@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from rejoinder.errors import TemplateError
@@ -43,8 +42,7 @@ _MAX_SUBJECT = 200
 _KEPT_REFERENCES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the candidate says for themself; None leaves it to the mail."""
 
     me: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rejoinder.patterns import lazy
 from rejoinder.reply.closing import LEGAL
@@ -23,8 +23,7 @@ from rejoinder.reply.words import GENERIC, SYSTEMS, word_set
 from rejoinder.types import Address, Letter, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name, and how much the place it stands in says for its being the company's.
 
     `said` is whether the mail calls it the place applied to in so many words,

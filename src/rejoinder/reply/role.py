@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rejoinder.patterns import lazy
 from rejoinder.reply.names import flatten
@@ -68,8 +68,7 @@ _STOPPED = lazy(
 _PREFIX = lazy(r"^(?:\s*(?:re|aw|sv|antw|fwd?|ext|external)\b\s*[:\]]?\s*)+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A title and how much speaks for it: the lower the rank, the more."""
 
     rank: int

@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rejoinder.errors import TemplateError
 from rejoinder.patterns import lazy
@@ -47,8 +46,7 @@ VARIABLES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What decides which letter of a file a mail gets: the facts about it, and its number."""
 
     facts: frozenset[str]
