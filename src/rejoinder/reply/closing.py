@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rejoinder.mail.cleaning.endings import VALEDICTION
+from rejoinder.mail.cleaning.endings import is_valediction
 from rejoinder.patterns import lazy
 from rejoinder.types import Letter
 
@@ -16,7 +16,7 @@ LEGAL = lazy(
 def closing_lines(letter: Letter) -> list[str]:
     """The lines that end a letter without being sentences: under the valediction, or after the last full stop."""
     lines = [line.strip() for line in letter.text.split("\n") if line.strip()]
-    at = next((i for i in range(len(lines) - 1, -1, -1) if VALEDICTION.match(lines[i])), None)
+    at = next((i for i in range(len(lines) - 1, -1, -1) if is_valediction(lines[i])), None)
     if at is not None:
         return lines[at + 1 :]
     closing: list[str] = []

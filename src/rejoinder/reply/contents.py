@@ -20,6 +20,7 @@ _NUMBERED = lazy(
 _BARE_NUMBER = lazy(
     r"(?<![\w/.-])(?P<number>(?:JR|REQ|R|VAC|JOB|REF|ID)[-_]?\d{3,10}|\d{4,8}BR|(?:19|20)\d\d-\d{3,6})(?![\w/-])"
 )
+_FEWEST_DIGITS = 3
 _ADDRESS = lazy(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])")
 #: Addresses for other concerns than an application.
 _OTHER_CONCERNS = word_set(
@@ -32,6 +33,8 @@ _MOST = 5
 def find_reference(message: Message, letter: Letter) -> str | None:
     """The number of the requisition, vacancy or application, or None."""
     for text in (message.subject[:300], letter.text[:20_000]):
+        if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+            continue
         for match in _NUMBERED.finditer(text):
             number = match["number"].strip(".-/_")
             if _is_number(number):
@@ -45,7 +48,9 @@ def find_reference(message: Message, letter: Letter) -> str | None:
 def _is_number(text: str) -> bool:
     """Whether it reads like a number of a system: digits, no year or date alone, no word with a digit."""
     digits = sum(char.isdigit() for char in text)
-    if digits < 3 or re.fullmatch(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d", text):
+    if digits < _FEWEST_DIGITS or re.fullmatch(
+        r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d", text
+    ):
         return False
     return text == text.upper() or digits * 2 > len(text)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rejoinder.patterns import lazy
+from rejoinder.patterns import folded, lazy
 from rejoinder.reply.closing import LEGAL
 from rejoinder.reply.names import (
     capitalised_run,
@@ -78,7 +78,7 @@ _OUR_CLIENT = lazy(
 
 def mentions(message: Message, letter: Letter, body: str, role: str | None) -> Iterator[Mention]:
     """Everything that may be the company's name; a name may come up several times."""
-    agency = _OUR_CLIENT.search(body) is not None
+    agency = "client" in folded(body) and _OUR_CLIENT.search(body) is not None
     if not agency:
         if message.sender:
             yield from _in_display_name(message.sender.name)

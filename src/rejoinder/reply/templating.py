@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
@@ -165,6 +164,8 @@ def _bounded(written: Iterator[str], where: Path) -> str:
 
 def suggest(text: str) -> str:
     """What a misspelt variable may have been meant to be."""
+    import difflib  # here and in the shelf: most people never misspell anything
+
     for word in text.replace("'", " ").split():
         close = difflib.get_close_matches(word, VARIABLES, 1, 0.7)
         if close and word not in VARIABLES:

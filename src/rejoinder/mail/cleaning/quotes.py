@@ -23,6 +23,8 @@ _FORWARD = lazy(
     r"|begin forwarded message\s*:)\s*$",
     re.IGNORECASE,
 )
+#: What headings such as `---- Original Message ----` can begin with.
+_RULED = tuple(">-_=*")
 _HEADER_LINE = lazy(
     r"^\s*\*?(from|sent|date|to|cc|subject|reply-to|von|gesendet|an|betreff|de|envoyé"
     r"|objet)\s*\*?\s*:\*?\s*\S?",
@@ -52,7 +54,7 @@ def cut_quotes(text: str, subject: str = "") -> tuple[str, list[Trimmed]]:
     worded, at = False, 0
     while at < len(lines):
         line = lines[at]
-        earlier = _ORIGINAL.match(line) is not None or _is_header_block(lines, at)
+        earlier = _is_original_heading(line) or _is_header_block(lines, at)
         if is_forward_heading(line) or (earlier and (passed_on or not worded)):
             at = _after_heading(lines, at)
             passed_on = False
@@ -73,7 +75,11 @@ def cut_quotes(text: str, subject: str = "") -> tuple[str, list[Trimmed]]:
 
 def is_forward_heading(line: str) -> bool:
     """Whether a line announces a forwarded mail."""
-    return _FORWARD.match(line) is not None
+    return line.lstrip()[:1] in (*_RULED, "b", "B") and _FORWARD.match(line) is not None
+
+
+def _is_original_heading(line: str) -> bool:
+    return line.lstrip()[:1] in _RULED and _ORIGINAL.match(line) is not None
 
 
 def _has_word(line: str) -> bool:
@@ -128,7 +134,7 @@ def _is_header_block(lines: list[str], at: int) -> bool:
         at = _after_blanks(lines, at + 1)
     names = []
     for line in lines[at : at + 6]:
-        match = _HEADER_LINE.match(line)
+        match = _HEADER_LINE.match(line) if ":" in line else None
         if not match:
             break
         names.append(match.group(1).lower())
