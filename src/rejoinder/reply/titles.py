@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rejoinder.patterns import lazy
+from rejoinder.patterns import folded, lazy
 from rejoinder.reply.words import LINKING, STATES, TITLE_ENDINGS, TITLE_WORDS
 
 _MAX_WORDS = 11
@@ -44,7 +44,7 @@ def _is_occupation(word: str) -> bool:
 def tidy_title(title: str) -> str:
     """A title without numbers, salary, place and stray punctuation; empty if it can be none."""
     title = _SALARY.sub("", " ".join(title.split()).strip(' *"“”,-–:.'))
-    title = _NUMBER_BEHIND.sub("", title) if not _LEVEL.match(title.split()[-1] if title else "") else title
+    title = _without_number(title) if not _LEVEL.match(title.split()[-1] if title else "") else title
     title = _SEASON.sub("", _without_place(title)).strip(" ,-–:/")
     if len(title.split()) > _MAX_WORDS:
         title = re.split(r"\s[-–—]\s", title, maxsplit=1)[0]
@@ -57,6 +57,14 @@ def tidy_title(title: str) -> str:
     if not 1 <= len(words) <= _MAX_WORDS or not _LETTERS.search(title):
         return ""
     return _POSSESSIVE.sub("", title)
+
+
+def _without_number(title: str) -> str:
+    """A title without the `(Req 4711)` behind it."""
+    low = folded(title)
+    if not any(word in low for word in ("req", "ref", "id", "no")) and not any(map(str.isdigit, low)):
+        return title
+    return _NUMBER_BEHIND.sub("", title)
 
 
 def _without_place(title: str) -> str:
