@@ -46,7 +46,7 @@ _FOOTERS = {
     r"(?:mailbox|inbox|account|address) is (?:not monitored|unattended|unmonitored)": "monitored|unattended",
     r"no-?reply (?:e-?mail|address)": "reply ",
     r"registered (?:in|office|charity|company|number)": "registered ",
-    r"company (?:no|number|reg)": "company no|company reg",
+    r"company (?:no|number|reg)": "company no|company number|company reg",
     r"(?:company|firm|ltd|limited|plc|llp).{0,40}registered": "registered",
     r"equal[- ]opportunit(?:y|ies) employer": " employer",
     r"powered by": "powered by",
