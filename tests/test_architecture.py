@@ -9,7 +9,7 @@ import pytest
 
 SOURCE = Path(__file__).parent.parent / "src" / "rejoinder"
 LAYERS = [
-    ["errors", "types"],
+    ["errors", "types", "patterns"],
     ["resources"],
     ["corrections"],  # below the model, since what the user said goes before what the model says
     ["mail"],

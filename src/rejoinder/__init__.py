@@ -6,14 +6,13 @@ Everything runs on this machine. The public API is `__all__`; the rest may chang
 from __future__ import annotations
 
 from collections.abc import Collection
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rejoinder.errors import RejoinderError
-from rejoinder.mail.cleaning import clean
-from rejoinder.mail.parsing import parse
-from rejoinder.model.store import load_model
-from rejoinder.pipeline import answer, classify, draft, plan
+
+# Bound before anybody imports more of it: it is the name of a subpackage, too.
 from rejoinder.scan import scan
 from rejoinder.types import (
     Address,
@@ -38,6 +37,10 @@ from rejoinder.types import (
 
 if TYPE_CHECKING:
     from rejoinder.learn.teaching import Taught
+    from rejoinder.mail.cleaning import clean
+    from rejoinder.mail.parsing import parse
+    from rejoinder.model.store import load_model
+    from rejoinder.pipeline import answer, classify, draft, plan
 
 __version__ = "0.1.0"
 
@@ -71,6 +74,28 @@ __all__ = [
     "scan",
     "train",
 ]
+
+#: Where the functions live that need half of the package: imported when first asked for.
+_HOMES = {
+    "answer": "pipeline",
+    "classify": "pipeline",
+    "clean": "mail.cleaning",
+    "draft": "pipeline",
+    "load_model": "model.store",
+    "parse": "mail.parsing",
+    "plan": "pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def train(

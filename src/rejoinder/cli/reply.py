@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from rejoinder.cli import uncollected
 from rejoinder.cli.common import NO_REPLY, one_line_errors, read_mail
 from rejoinder.cli.delivery import Delivery, deliver, format_for
 from rejoinder.pipeline import answer
@@ -104,7 +105,7 @@ def command(
         raise click.UsageError(
             "With --format eml the sheet of --review would end up in the mail: give -o, too."
         )
-    with one_line_errors():
+    with uncollected(), one_line_errors():
         raw, origin = read_mail(mail)
         result = answer(raw, origin=origin, today=today.date() if today else None, **wishes)
         deliver(result, how)

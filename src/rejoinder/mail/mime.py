@@ -11,7 +11,7 @@ import binascii
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rejoinder.mail.charsets import decode
 from rejoinder.mail.headers import Headers, base64_bytes, read_headers
@@ -35,8 +35,7 @@ _FIRST_DELIMITER = re.compile(rb"(?m)^--([^\s][^\r\n]{0,200})\r?$")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]|\n[A-Za-z]{1,20}[ \t]{1,3}[A-Za-z]|=\s*[^\s=]")
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
+class TextPart(NamedTuple):
     """A decoded text part: `plain` or `html`, whether it came as an attachment, and whether it was cut."""
 
     subtype: str

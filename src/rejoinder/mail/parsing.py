@@ -10,6 +10,7 @@ from rejoinder.mail.addresses import parse_addresses
 from rejoinder.mail.charsets import decode
 from rejoinder.mail.headers import Headers, decode_words, is_field, read_headers
 from rejoinder.mail.mime import PART_HEADERS, TextPart, text_parts
+from rejoinder.patterns import lazy
 from rejoinder.types import Address, Message, Origin
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
@@ -32,19 +33,17 @@ _MAGIC = {
     b"!BDN": "an Outlook .pst file",
     b"\x7fELF": "a program",
 }
-_HTML_START = re.compile(
-    r"\s*(?:<!doctype\s+html|<html|<head|<body|<div|<p[ >]|<table|<meta|<span)", re.IGNORECASE
-)
-_HTML_END_TAG = re.compile(r"</(?:p|div|td|span|a|body|html|li|strong|b)>", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
-_FORMFEED = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_HTML_START = lazy(r"\s*(?:<!doctype\s+html|<html|<head|<body|<div|<p[ >]|<table|<meta|<span)", re.IGNORECASE)
+_HTML_END_TAG = lazy(r"</(?:p|div|td|span|a|body|html|li|strong|b)>", re.IGNORECASE)
+_MESSAGE_ID = lazy(r"<[^<>\s]{1,250}>")
+_FORMFEED = lazy(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 #: First line and `to` line of a mail copied out of Gmail; between them stand at most a time and blanks.
-_GMAIL_SENDER = re.compile(r"(?P<name>[^<>]{0,80})<(?P<address>[^\s<>@]{1,128}@[^\s<>]{1,255})>[^.!?]{0,80}")
-_GMAIL_TO = re.compile(r"(?:to|an|à|para)\s+\S[^.!?]{0,60}")
+_GMAIL_SENDER = lazy(r"(?P<name>[^<>]{0,80})<(?P<address>[^\s<>@]{1,128}@[^\s<>]{1,255})>[^.!?]{0,80}")
+_GMAIL_TO = lazy(r"(?:to|an|à|para)\s+\S[^.!?]{0,60}")
 _GMAIL_BETWEEN = 5
-_FROM_LINE = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
+_FROM_LINE = lazy(rb">?From (?![ \t]*:)[^\n]*\n")
 #: What a From_ line holds and a sentence does not: a time and a year, an address, a dash or the daemon.
-_FROM_SIGN = re.compile(rb">?From +(?:-|MAILER-DAEMON|[^\s@]{1,200}@)|\d\d:\d\d.{0,40}\b(?:19|20)\d\d\b")
+_FROM_SIGN = lazy(rb">?From +(?:-|MAILER-DAEMON|[^\s@]{1,200}@)|\d\d:\d\d.{0,40}\b(?:19|20)\d\d\b")
 #: Where a mail was delivered, by whichever server said so.
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
 #: The headers that are looked at.
@@ -52,8 +51,8 @@ _READ = PART_HEADERS.union(
     b"from sender to cc reply-to subject date sent message-id references in-reply-to list-id list-post "
     b"auto-submitted return-path x-gmail-labels x-gm-thrid delivered-to x-original-to envelope-to".split()
 )
-_LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
-_EMLX_COUNT = re.compile(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n")
+_LABEL = lazy(r'"([^"]*)"|([^,"]+)')
+_EMLX_COUNT = lazy(rb"\s{0,10}(\d{1,12})[ \t]*\r?\n")
 _OLE = b"\xd0\xcf\x11\xe0"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 

@@ -32,16 +32,17 @@ _WORDS = {
 _SETS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _TOKEN = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("ru", re.compile("[\u0400-\u04ff]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("ar", re.compile("[\u0600-\u06ff]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("ja", "\u3040", "\u30ff"),
+    ("ko", "\uac00", "\ud7af"),
+    ("zh", "\u4e00", "\u9fff"),
+    ("ru", "\u0400", "\u04ff"),
+    ("el", "\u0370", "\u03ff"),
+    ("ar", "\u0600", "\u06ff"),
+    ("he", "\u0590", "\u05ff"),
+    ("hi", "\u0900", "\u097f"),
+    ("th", "\u0e00", "\u0e7f"),
 )
+_LOWEST = min(low for _, low, _ in _SCRIPTS)
 #: Below this many words, function words prove nothing.
 _ENOUGH = 5
 
@@ -68,8 +69,17 @@ def detect(text: str) -> str:
 
 
 def _script(text: str) -> str | None:
+    beyond = [char for char in text if char >= _LOWEST]
+    if not beyond:
+        return None
     letters = sum(map(str.isalpha, text))
-    return next((code for code, script in _SCRIPTS if len(script.findall(text)) * 4 > max(letters, 1)), None)
+    return next(
+        (code for code, low, high in _SCRIPTS if _count(beyond, low, high) * 4 > max(letters, 1)), None
+    )
+
+
+def _count(chars: list[str], low: str, high: str) -> int:
+    return sum(low <= char <= high for char in chars)
 
 
 def _foreign_only(words: list[str]) -> bool:

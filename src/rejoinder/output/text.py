@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from datetime import date
 
+from rejoinder.patterns import lazy
 from rejoinder.types import Draft, Result, Stage, Step, Verdict, label_words
 
 WIDTH = 88
 #: C0 but tab and line feed, DEL, C1, bidi controls, line separators, lone surrogates.
-CONTROLS = re.compile(
+CONTROLS = lazy(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]"
 )
 
@@ -41,7 +41,8 @@ _TEMPLATE_WORDS = {
 
 def printable(text: str) -> str:
     """Text that can do nothing to a terminal: no control or direction characters but line breaks."""
-    return CONTROLS.sub("", text)
+    # None of them counts as printable, and most texts hold nothing else that does not.
+    return text if "".join(text.split("\n")).isprintable() else CONTROLS.sub("", text)
 
 
 def reading(result: Result) -> str:

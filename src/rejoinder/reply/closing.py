@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
-from rejoinder.mail.cleaning.endings import VALEDICTION
+from rejoinder.mail.cleaning.endings import is_valediction
+from rejoinder.patterns import lazy
 from rejoinder.types import Letter
 
-_INITIAL = re.compile(r"\b[A-Z]\.$")
+_INITIAL = lazy(r"\b[A-Z]\.$")
 #: Legal forms, by which a company's full name is known.
-LEGAL = re.compile(
+LEGAL = lazy(
     r"\b(?:Inc|LLC|LLP|Ltd|Limited|PLC|Plc|plc|GmbH|AG|B\.?V|Pty|S\.A|a\.s|AB|Oy|SE|Corporation|Incorporated)\b\.?"
 )
 
@@ -17,7 +16,7 @@ LEGAL = re.compile(
 def closing_lines(letter: Letter) -> list[str]:
     """The lines that end a letter without being sentences: under the valediction, or after the last full stop."""
     lines = [line.strip() for line in letter.text.split("\n") if line.strip()]
-    at = next((i for i in range(len(lines) - 1, -1, -1) if VALEDICTION.match(lines[i])), None)
+    at = next((i for i in range(len(lines) - 1, -1, -1) if is_valediction(lines[i])), None)
     if at is not None:
         return lines[at + 1 :]
     closing: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.mentions import domain_likes, mentions
 from rejoinder.reply.names import flatten, names_post, squeeze, tidy_company
 from rejoinder.reply.words import GENERIC, MONTHS, ORGANISATION, PLACES, SYSTEMS, word_set
@@ -16,10 +17,10 @@ _LIKENESS = 1.0
 #: A company writes these with a capital.
 _LOWER = word_set("group team house store shop school hotel centre center company firm site")
 _SEASONS = word_set("spring summer autumn fall winter")
-_DEPARTMENT = re.compile(
+_DEPARTMENT = lazy(
     r"(?:dept|department|school|faculty|office|division|chair)\b\.? (?:of|for)\b", re.IGNORECASE
 )
-_LEGAL = re.compile(r",?\s+(?:inc|llc|ltd|limited|plc|corp|corporation|incorporated|gmbh)\.?$", re.IGNORECASE)
+_LEGAL = lazy(r",?\s+(?:inc|llc|ltd|limited|plc|corp|corporation|incorporated|gmbh)\.?$", re.IGNORECASE)
 
 
 def find_company(

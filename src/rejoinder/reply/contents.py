@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.names import is_person
 from rejoinder.reply.relays import is_deaf
 from rejoinder.reply.words import GENERIC, MONTHS, PLACES, word_set
 from rejoinder.types import Address, Letter, Message
 
-_NUMBERED = re.compile(
+_NUMBERED = lazy(
     r"\b(?:req(?:uisition)?|ref(?:erence)?|vacancy|job|posting|position|application|case|advert|notice|competition|kennziffer)"
     r"(?: (?:id|no|nr|number|code|ref|reference))?\.?[\s:#–-]{0,3}\(?(?P<number>[A-Z0-9][A-Z0-9/_.-]{2,24})",
     re.IGNORECASE,
 )
-_BARE_NUMBER = re.compile(
+_BARE_NUMBER = lazy(
     r"(?<![\w/.-])(?P<number>(?:JR|REQ|R|VAC|JOB|REF|ID)[-_]?\d{3,10}|\d{4,8}BR|(?:19|20)\d\d-\d{3,6})(?![\w/-])"
 )
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])")
+_FEWEST_DIGITS = 3
+_ADDRESS = lazy(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![\w-])")
 #: Addresses for other concerns than an application.
 _OTHER_CONCERNS = word_set(
     "privacy fraud abuse unsubscribe dpo gdpr dataprotection security legal press media sales support billing "
@@ -31,6 +33,8 @@ _MOST = 5
 def find_reference(message: Message, letter: Letter) -> str | None:
     """The number of the requisition, vacancy or application, or None."""
     for text in (message.subject[:300], letter.text[:20_000]):
+        if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+            continue
         for match in _NUMBERED.finditer(text):
             number = match["number"].strip(".-/_")
             if _is_number(number):
@@ -44,7 +48,9 @@ def find_reference(message: Message, letter: Letter) -> str | None:
 def _is_number(text: str) -> bool:
     """Whether it reads like a number of a system: digits, no year or date alone, no word with a digit."""
     digits = sum(char.isdigit() for char in text)
-    if digits < 3 or re.fullmatch(r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d", text):
+    if digits < _FEWEST_DIGITS or re.fullmatch(
+        r"(?:19|20)\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d", text
+    ):
         return False
     return text == text.upper() or digits * 2 > len(text)
 
@@ -84,10 +90,10 @@ _TALK = word_set(
     "spoke speak speaking spoken talk talked talking met meet meeting chat chatted chatting interview interviews "
     "interviewed interviewing conversation conversations call calls time lunch coffee paired pairing session phone"
 )
-_MET = re.compile(
+_MET = lazy(
     r"\b(?P<verb>\w+) with (?=[A-ZÀ-Þ])|\b(?:sp(?:oke|eak|eaking|oken)|talk(?:ed|ing)?) to (?=[A-ZÀ-Þ])|\b(?:met|meet|meeting) (?=[A-ZÀ-Þ])"
 )
-_LIKED = re.compile(
+_LIKED = lazy(
     r" (?:enjoyed|loved|liked|interviewed|appreciated|met you|spoke with you|thought|told me|said)\b"
 )
 _ADVERBS = word_set("really both all very much so thoroughly also and i me myself")

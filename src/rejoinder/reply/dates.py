@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cache
 
+from rejoinder.patterns import lazy
 from rejoinder.reply import days
 from rejoinder.reply.days import NoTimeError
 from rejoinder.reply.words import word_set
@@ -16,7 +17,7 @@ from rejoinder.types import NamedTime
 _Reader = Callable[[re.Match[str], date], date | None]
 
 
-_WORDS = re.compile(r"[a-z]{3,}|q(?=[1-4]\b)|\d")
+_WORDS = lazy(r"[a-z]{3,}|q(?=[1-4]\b)|\d")
 #: Without one of these words a pattern cannot match, and is not even compiled.
 _DIGITS = word_set("0 1 2 3 4 5 6 7 8 9")
 _MONTHS = word_set(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.company import find_company
 from rejoinder.reply.contents import feedback_held, find_interviewers, find_other_addresses, find_reference
 from rejoinder.reply.dates import named_times
@@ -16,25 +17,25 @@ from rejoinder.types import Details, Letter, Message
 
 #: From this probability on, what a sentence does counts as said.
 _SAID = 0.5
-_BRITISH = re.compile(
+_BRITISH = lazy(
     r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*"
     r"|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b",
     re.IGNORECASE,
 )
-_SKILL = re.compile(
+_SKILL = lazy(
     r"\b(?:experience|expertise|background|knowledge|skills?|fluency|proficiency|depth|exposure"
     r"|grounding|years?|qualification) (?:of|with|in|using) (?P<skill>[^.,;:!?()\n]{2,60})"
 )
 #: It starts where a word does and words are bounded, so that a long word costs one attempt, not one a letter.
-_SKILL_BEFORE = re.compile(
+_SKILL_BEFORE = lazy(
     r"(?<![\w+#/-])(?P<skill>[A-Z][\w+#/-]{0,40}(?: [A-Z][\w+#/-]{0,40}){0,3}) (?:experience|skills?"
     r"|expertise|knowledge|certification|licence|license|background)\b"
 )
-_SKILL_END = re.compile(
+_SKILL_END = lazy(
     r"\s(?:than|that|which|who|and (?:we|the|has|have|had|who)|for|at|to|as|is|was|were|did|needs?"
     r"|would|because|so|but|while|from|when|on|before|aligns?|more closely|closer)\b.*$"
 )
-_MISSING = re.compile(
+_MISSING = lazy(
     r"\b(?:not|no|never|without|more|less|little|lack\w*|limited|short|thin|missing|stronger|deeper|broader|longer|wider|closer|below"
     r"|someone|somebody|candidates?|person|another|others?|need\w*|requir\w+|must|prefer\w*|looking for|hoped|wanted|beyond|already)\b"
     r"|n['’]t\b",
@@ -101,7 +102,7 @@ def _sent(message: Message) -> date | None:
     return sent.date() if sent else None
 
 
-_DATE = re.compile(r"\b(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3}) (?P<year>\d{4})\b")
+_DATE = lazy(r"\b(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3}) (?P<year>\d{4})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

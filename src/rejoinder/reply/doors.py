@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.policy import SAID
 from rejoinder.types import Verdict
 
@@ -42,7 +43,7 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?\b"
 _YEAR = r"(?:,? 20\d\d\b)?"
 _PART = r"(?:(?:early|mid|late)[ -]|the (?:start|beginning|middle|end|first half|second half|(?:first|second|third|last) week) of )"
 #: A time as a phrase that can stand after "a note for".
-_TIME = re.compile(
+_TIME = lazy(
     rf"\b(?:{_MONTH} {_DAY}{_YEAR}|{_PART}?(?:{_MONTH}{_YEAR}|the (?:new )?{_SEASON}|{_SEASON}{_YEAR}|Q[1-4]\b{_YEAR})"
     rf"|(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}"
     rf"|{_PART}?next (?:week|month|quarter|year|{_SEASON}|{_MONTH})"
@@ -50,33 +51,33 @@ _TIME = re.compile(
     rf"|{_PART}(?:the|this|next) (?:month|quarter|year|season|term)\b)"
 )
 #: Looser: whether any time is named at all, so that nobody asks for what was said.
-_ANY_TIME = re.compile(
+_ANY_TIME = lazy(
     rf"{_TIME.pattern}|\b{_DAY}(?: of)? (?:{_MONTH})|\b(?:by|on|before|until|till|next|this) (?:mon|tues|wednes|thurs|fri|satur|sun)day"
     rf"|\bthe {_DAY}|\b(?:within|over|for|after|another) (?:the )?(?:next |coming )?(?:{_NUMBER} )?{_UNIT}|\b{_NUMBER} {_UNIT}"
     rf"|\b(?:next|this|coming|end of the|of the|financial|fiscal|academic|calendar) (?:week|month|quarter|year|term|season|{_SEASON})"
     rf"|\b20[2-9]\d\b|\b(?:fortnight|tomorrow|tonight|{_SEASON})",
     re.I,
 )
-_BEFORE_TIME = re.compile(
+_BEFORE_TIME = lazy(
     r"\b(?:in|on|by|from|until|till|after|before|around|about|come|for|and|again|back|since|of)\s+$", re.I
 )
 #: "the spring budget" is no time: a time is whole where punctuation or one of these follows.
-_AFTER_TIME = re.compile(
+_AFTER_TIME = lazy(
     r"\s*(?:$|[.,;:!?()–—-]|(?:and|or|at|in|on|when|once|if|to|for|with|so|but|as|until|we|I|you|they|he|she|it|the|by|from|which|after"
     r"|before|either|again|latest|our|my|your|this|is|will|because|since|that|onwards?)\b)"
 )
-_FUTURE = re.compile(
+_FUTURE = lazy(
     r"\b(?:will|shall|would|should|expect\w*|plan\w*|hop(?:e|ing)|intend\w*|going to|opens?|opening|starts?|starting"
     r"|begins?|resumes?|revisit\w*|until|till|after|once|when|as soon as|retires?|leaves|keep|check|contact|try|apply|write|call)\b"
     r"|['’]ll\b",
     re.I,
 )
-_PAST = re.compile(
+_PAST = lazy(
     r"\b(?:interview\w*|visit\w*|test\w*|met|spoke|conversation|(?:our|your|the) call|application|applied|letter|following|dated)"
     r" (?:\w+ )?(?:on|of|in|from)\s+$",
     re.I,
 )
-_PROMISE = re.compile(
+_PROMISE = lazy(
     r"\b(?:(?:we|i|he|she|they|team|colleagues?|recruiters?|hr|somebody|someone|member|manager|office)(?:['’](?:ll|d)| will| shall| would| want to| am going to|['’]m going to| plan to| intend to| hope to)"
     r"(?: \w+){0,7}? (?:contact|call|ring|phone|telephone|write|e-?mail|message|text|ping|reach out|touch|come back|get back|let you know"
     r"|notify|inform|invite|send|speak|talk|hear|update|drop you|offer|approach|see you|tell you|follow up|review|revisit)"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from rejoinder.errors import TemplateError
+from rejoinder.patterns import lazy
 from rejoinder.reply.composing import compose
 from rejoinder.reply.names import TEAM_WORDS
 from rejoinder.reply.shelf import is_shipped
@@ -17,9 +17,9 @@ from rejoinder.reply.titles import names_job
 from rejoinder.reply.words import word_set
 from rejoinder.types import Address, Details, Draft, Label, Letter, Message, Plan, Stage, Step, Verdict
 
-_REPLY_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_REPLY_PREFIX = lazy(r"^(?:\s*(?:re|aw|sv|antw|fwd?|wg)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 #: Roles that say themselves what they are: "the Summer Internship", but "the Baker role".
-_SAYS_WHAT = re.compile(
+_SAYS_WHAT = lazy(
     r"\b(?:role|position|post|job|opening|vacancy|internship|apprenticeship|fellowship|residency|traineeship|scheme"
     r"|program(?:me)?|placement|lectureship|professorship|studentship)$",
     re.IGNORECASE,
@@ -28,7 +28,7 @@ _SAYS_WHAT = re.compile(
 _LONGEST = {"to_name": 4, "company": 6, "role": 7}
 _LONGEST_LETTERS = 70
 #: These stand in sentences, not in names.
-_NO_NAME = re.compile(r"\b(?:its|we|you|our|your|is|was|has|have|will)\b|\b(?:and|to|the|of|for|or)$|[!?;\n]")
+_NO_NAME = lazy(r"\b(?:its|we|you|our|your|is|was|has|have|will)\b|\b(?:and|to|the|of|for|or)$|[!?;\n]")
 #: In the name of a sender, these say that it is nobody's.
 _NO_PERSON = TEAM_WORDS | word_set(
     "capital relay crew bot system systems inc ltd llc gmbh company agency committee panel board council university college school"
@@ -41,8 +41,7 @@ _MAX_SUBJECT = 200
 _KEPT_REFERENCES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the candidate says for themself; None leaves it to the mail."""
 
     me: str | None = None

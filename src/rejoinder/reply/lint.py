@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.composing import limit_of
 
 _LEFTOVERS = (
@@ -21,7 +22,7 @@ _LEFTOVERS = (
     (r"\b(?:the|an?|about|of|and|my|your|or)[.,;!?]", "a sentence that breaks off"),
     (r"(?:^|[.!?]\s+)[a-z]", "a sentence that starts small"),
 )
-_ASKS = re.compile(
+_ASKS = lazy(
     r"\?|\blet me know\b|(?<!to )\btell me\b|\b(?:glad|grateful|happy) to know it\b"
     r"|\ba word about when would\b|\bIf you can tell me\b|\bone thing that? I could do better\b"
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from rejoinder.patterns import folded, lazy
 from rejoinder.reply.closing import LEGAL
 from rejoinder.reply.names import (
     capitalised_run,
@@ -22,8 +23,7 @@ from rejoinder.reply.words import GENERIC, SYSTEMS, word_set
 from rejoinder.types import Address, Letter, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name, and how much the place it stands in says for its being the company's.
 
     `said` is whether the mail calls it the place applied to in so many words,
@@ -36,7 +36,7 @@ class Mention:
     whole: bool = False
 
 
-_STRONG = re.compile(
+_STRONG = lazy(
     r"\b(?:interest(?:ed)? in (?:joining(?: us at)?|working (?:at|for|with)|employment (?:at|with)"
     r"|(?:an? |the )?(?:career|position|role|job|employment|opportunit\w+|internship)s? (?:here )?(?:at|with|within))"
     r"|(?:career|employment|opportunit\w+|position|role|opening|internship|job|vacancy|candidacy|process|vacancies"
@@ -45,31 +45,31 @@ _STRONG = re.compile(
     r"|(?:we|us|everyone|all of us|here|team) at|opportunity with|career with"
     r"|opportunities (?:at|with)|employer at) (?:the )?(?=[A-Z])"
 )
-_FAIR = re.compile(
+_FAIR = lazy(
     r"\b(?:[Ii]nterest in|[Ii]nterested in|thinking of|apply to|join|joining|part of"
     r"|(?:board|directors|panel|committee|people|folks|colleagues|manager|partners|friends) at"
     r"|time (?:at|with)|anyone at|team with|expand your career with|explore an opportunity with"
     r"|[Cc]onsidering|considered|choosing) (?:the )?(?=[A-Z])"
 )
-_PLACE = re.compile(r"[-\w#()/ ]{0,25}? (?:at|with) (?:the )?(?=[A-Z])")
-_ACTS = re.compile(
+_PLACE = lazy(r"[-\w#()/ ]{0,25}? (?:at|with) (?:the )?(?=[A-Z])")
+_ACTS = lazy(
     r" (?:has|have) (?:decided|chosen|reviewed|received|filled|selected|elected|opted|moved|completed|concluded|closed|determined)\b"
     r"| (?:is|are) (?:unable|not able|proud|an equal|committed)\b| did not (?:select|choose)\b| (?:appreciates|regrets|thanks you|salutes|continues to grow|will not be)\b"
 )
-_AT = re.compile(r"(?: at| @|\binterview(?:s|ed|ing)? with| on behalf of) (?:the )?(?=[A-Z])")
-_TEAM = re.compile(
+_AT = lazy(r"(?: at| @|\binterview(?:s|ed|ing)? with| on behalf of) (?:the )?(?=[A-Z])")
+_TEAM = lazy(
     r" (?:Talent|Recruit(?:ing|ment)|Hiring|Human Resources|HR|People (?:Team|Operations|Ops|&|and)|Careers?|Early Careers?|University|Campus)\b"
 )
-_SUBJECT = re.compile(r"(?:\b(?:to|at|with|from|joining)|@|\bin) (?:the )?(?=[A-Z])")
-_TALK = re.compile(r"\b(?:interview|call|chat|conversation|meeting|lunch|coffee)\s*$", re.IGNORECASE)
-_SUBJECT_PART = re.compile(r"\s+[-–—|/]+\s+|\s*[|:]\s*|\s+(?:Application|Update|Interview|Careers|Job)\b")
+_SUBJECT = lazy(r"(?:\b(?:to|at|with|from|joining)|@|\bin) (?:the )?(?=[A-Z])")
+_TALK = lazy(r"\b(?:interview|call|chat|conversation|meeting|lunch|coffee)\s*$", re.IGNORECASE)
+_SUBJECT_PART = lazy(r"\s+[-–—|/]+\s+|\s*[|:]\s*|\s+(?:Application|Update|Interview|Careers|Job)\b")
 _FURNITURE = word_set(
     "thank you thanks your my the our we i update status important information news follow following regarding re "
     "ext external application decision interview outcome notice confirmation response next about on a an from "
     "hello hi welcome message notification reminder feedback final result results letter sorry position role "
     "no not new invitation offer congratulations unfortunately regret after good"
 )
-_OUR_CLIENT = re.compile(
+_OUR_CLIENT = lazy(
     r"\b(?:our|my) client\b|\bthe client\b.{0,40}\b(?:decided|chose|feedback|went|feels?|felt|wants?|opted|side)\b"
     r"|\bfrom the client\b|\bto the client\b",
     re.IGNORECASE,
@@ -78,7 +78,7 @@ _OUR_CLIENT = re.compile(
 
 def mentions(message: Message, letter: Letter, body: str, role: str | None) -> Iterator[Mention]:
     """Everything that may be the company's name; a name may come up several times."""
-    agency = _OUR_CLIENT.search(body) is not None
+    agency = "client" in folded(body) and _OUR_CLIENT.search(body) is not None
     if not agency:
         if message.sender:
             yield from _in_display_name(message.sender.name)
@@ -204,7 +204,7 @@ def _behind(anchor: re.Pattern[str], body: str, worth: float) -> Iterator[Mentio
             yield Mention(run, worth, worth >= 3)
 
 
-_PART_OF_ROLE = re.compile(
+_PART_OF_ROLE = lazy(
     r"(?:\s+(?!(?:and|for|at|with|to|in|is|has|as|or|we|but|on|from|about)\b)[\w/+#&-]+){0,3}?\s+(?:role|position|opening"
     r"|internship|job|vacancy|post|family of|plant|site|office|store|branch|depot|campus|location|program(?:me)?|co-?op|co op)s?\b|\s+[a-z]\w+ team\b|\s*/"
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.words import GENERIC, ORGANISATION, RANKS, SYSTEMS, TITLE_WORDS, word_set
 
 _LINKS = word_set("& and of the for de du la del van von und at+")
-_CORPORATE = re.compile(
+_CORPORATE = lazy(
     r"^(?:inc|ltd|llc|llp|plc|co|corp|corporation|incorporated|gmbh|ag|bv|b\.v|pty|limited|sa|s\.a|a\.s|ab|oy|kg|srl|s\.r\.l|spa)\.?$",
     re.IGNORECASE,
 )
@@ -58,8 +59,8 @@ _NO_COMPANIES = word_set(
 _NO_PERSON = (GENERIC | ORGANISATION | RANKS | SYSTEMS | _NOT_NAMES) - word_set(
     "ward house school may april june and of"
 )
-_NO_LETTER = re.compile(r"[^a-z0-9]")
-_PERSON_WORD = re.compile(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
+_NO_LETTER = lazy(r"[^a-z0-9]")
+_PERSON_WORD = lazy(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
 def flatten(text: str) -> str:
@@ -113,7 +114,7 @@ def without_team(name: str) -> str:
 
 
 #: From one of these on, a name is a team's: `Acme Talent Marketing`, `Acme Hiring Crew`.
-_TEAM_CUT = re.compile(
+_TEAM_CUT = lazy(
     r"\s(?:talent|recruiting|recruitment|hiring|careers|candidate|human resources|hr)\b.*$", re.IGNORECASE
 )
 
@@ -147,7 +148,7 @@ def tidy_company(name: str) -> str | None:
     return name
 
 
-_HONORIFIC = re.compile(
+_HONORIFIC = lazy(
     r"(?:mr|mrs|ms|mx|miss|dr|prof|sir|madam|head|clerk|chief|vice|deputy|director|manager|chair)\b\.? ",
     re.IGNORECASE,
 )

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.closing import closing_lines
 from rejoinder.reply.names import is_person, squeeze
 from rejoinder.reply.relays import organisation
 from rejoinder.reply.words import GENERIC, SYSTEMS, word_set
 from rejoinder.types import Address, Letter, Message
 
-_GREETING = re.compile(
+_GREETING = lazy(
     r"\s*(?:(?:alright|right|morning|afternoon|evening)(?= [A-Z])|hi there|hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hiya|greetings"
     r"|hola|hallo|hej|kære|liebe[rs]?|bonjour|ch[eè]re?|ciao|g['’]day|howdy|namaste|salaam|kalimera)[\s,]+(?P<name>(?:(?:dr|prof|mr|mrs|ms|mx)\.\s?)?[^\s,!.:–—-][^,!.:–—\n]{0,60})",
     re.IGNORECASE,
 )
-_BARE_NAME = re.compile(r"\s*(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)\s*[,:–—-]\s*$")
+_BARE_NAME = lazy(r"\s*(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)\s*[,:–—-]\s*$")
 _NO_NAME = word_set(
     "all there team candidate applicant sir madam sir/madam everyone folks friend both colleague "
     "student user customer member valued job hiring future again to"
 )
 #: `W. Boyle`, `R. T. Pennefather`: a person, though not on first-name terms.
-_INITIALLED = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(?:[A-Z]\. ?){1,3}[A-ZÀ-Þ][\w'’-]+")
+_INITIALLED = lazy(r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?(?:[A-Z]\. ?){1,3}[A-ZÀ-Þ][\w'’-]+")
 _TITLES = ("dr", "prof", "mr", "mrs", "ms", "mx", "miss", "professor", "mister", "maestro", "captain")
 
 

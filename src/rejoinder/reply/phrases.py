@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.words import word_set
 
 _MAX_WORDS, _MAX_LETTERS = 6, 60
@@ -41,8 +42,8 @@ _VAGUE = word_set(
     " tools tooling technologies technology products product systems system projects project company companies business market"
     " evidence depth depths motivation fit matters difference issue issues question questions requirements requirement needs scale kind people customers clients candidates application cv resume us place"
 )
-_DETERMINER = re.compile(r"^(?:the|an?|some|any|no|your|our|all)\s+", re.IGNORECASE)
-_SKIP = re.compile(
+_DETERMINER = lazy(r"^(?:the|an?|some|any|no|your|our|all)\s+", re.IGNORECASE)
+_SKIP = lazy(
     r"^(?:(?:more|much|little|less|enough|further|direct|hands-on|practical|proven|solid|strong(?:er)?|deep(?:er)?|broad(?:er)?|long(?:er)?"
     r"|specific|relevant|recent|previous|prior|current|active|valid|working|professional|verifiable|existing|full|actual|real"
     r"|working (?:with|in)|using)\s+)+",

@@ -11,16 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.phrases import ENDS, NEVER, fit, is_phrase
 from rejoinder.reply.words import word_set
 
-_LACK = re.compile(
+_LACK = lazy(
     r"\b(?:(?<!learn )(?<!learning )(?<!hear )(?<!know )(?<!hearing )(?<!knowing )more|less|fewer|not(?! only)|no|nor|never|without|lack\w*|need\w*|requir\w+|looking for|below|short|limited|stronger|deeper|broader"
     r"|longer|closer|missing|gaps?|fail\w*|miss\w*|fell|(?<!not )only|already|expired|minimum|instead|rather|mandatory|must|hoped|wanted|prefer\w*"
     r"|yet|improve\w*|work on|weak\w*|too|who(?:se)?|ask\w* for|snag|sticking|doubts?|concern\w*|trouble|issue|problem|scor\w+|marks?|level|\d+)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_OF_YOU = re.compile(r"(?<!like )\b(?:you(?:r|rs)?|u|ur|he|she|his|her)\b", re.IGNORECASE)
+_OF_YOU = lazy(r"(?<!like )\b(?:you(?:r|rs)?|u|ur|he|she|his|her)\b", re.IGNORECASE)
 #: A noun is whole where one of these, or punctuation, follows.
 _WHOLE = r"(?=\s*(?:[.,;:!?)\]\"”…–—]|$)|\s(?:to|in|on|for|with|of|at|as|by|from|than|that|which|and|or|but|so|because|since|before|after|was|were|is|are|has|have|had|did|does|didn|wasn|isn|weren|alone|yet|will|would|could|can|came|went|ran|showed|shows|made|gave|got|read|reads|felt|seemed|fell|scored|lacked|needs|needed|stood|required|hasn|this|when|while|where|well|here|there|very|also|only|not)\b)"
 
@@ -47,7 +48,7 @@ _NAMED = (
     ),
 )
 #: What mails say of a candidate under `your`: only these become `my ...`.
-_MINE = re.compile(
+_MINE = lazy(
     r"\b[Yy]our (?P<thing>(?:[a-z-]+ ){0,2}?(?:portfolio|presentation|pitch|demo|exercise|assignment|take-home|submission|solution|case study|essay|cover(?:ing)? letter"
     r"|(?:writing|work) sample|audition|trial (?:shift|day|lesson)|sample lesson|lesson|drawings|designs?|code|answers|availability|notice period"
     r"|salary expectations?|expectations on pay|salary requirements|work permit|visa|start date|graduation date|commute|location|references"
@@ -55,7 +56,7 @@ _MINE = re.compile(
     r"|fundamentals|test|coding test|technical test|SQL|Excel|English|German|French|Spanish|Italian|Dutch|Portuguese|Mandarin|Japanese|Norwegian|Welsh))\b"
     + _WHOLE
 )
-_SECTION = re.compile(
+_SECTION = lazy(
     r"\b(?:in|on|at|during|with|of) (?P<thing>the (?:[\w-]+ ){1,4}?(?:section|test|exercise|assessment|task|case study|module|role play))\b"
     + _WHOLE
 )
@@ -78,7 +79,7 @@ _CIRCUMSTANCES = (
 )
 
 
-_THANKS = re.compile(
+_THANKS = lazy(
     r"\b(?:learn\w*|hear\w*|know\w*) (?:a (?:bit|little|lot) )?(?:more )?about you|\b(?:getting|got) to know you|^(?:thank|we appreciate)",
     re.IGNORECASE,
 )

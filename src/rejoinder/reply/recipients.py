@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.contents import find_other_addresses
 from rejoinder.reply.people import signers
 from rejoinder.reply.relays import (
@@ -19,8 +20,8 @@ from rejoinder.reply.unread import says_unread
 from rejoinder.reply.words import GENERIC
 from rejoinder.types import Address, Letter, Message, ReplyRoute
 
-_SHOWN_ADDRESS = re.compile(r"[^\s<>()\"',;:@]{1,64}@[^\s<>()\"',;:@]{1,255}")
-_DAEMON = re.compile(r"(?:mailer-daemon|mail-daemon)(?:[+.-].*)?$", re.IGNORECASE)
+_SHOWN_ADDRESS = lazy(r"[^\s<>()\"',;:@]{1,64}@[^\s<>()\"',;:@]{1,255}")
+_DAEMON = lazy(r"(?:mailer-daemon|mail-daemon)(?:[+.-].*)?$", re.IGNORECASE)
 #: Domains that no mail reaches (RFC 2606, RFC 6761, RFC 6762).
 _NOWHERE = frozenset({"invalid", "localhost", "local", "test.invalid"})
 

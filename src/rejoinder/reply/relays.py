@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import re
-
+from rejoinder.patterns import folded, lazy
 from rejoinder.reply.words import word_set
 from rejoinder.types import Address
 
-_DEAF = re.compile(
+_DEAF = lazy(
     r"^(?:[a-z0-9]+[._+-])*(?:no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|auto-?reply|autoresponder"
     r"|mailer-daemon|postmaster|bounces?"
-    r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$",
-    re.IGNORECASE,
+    r"|notifications?|notify|unattended|unmonitored)(?:[._+-].*|\d*)?$"
 )
+#: One of these is in whatever the pattern finds.
+_DEAF_WORDS = (
+    "reply", "autoresponder", "mailer-daemon", "postmaster", "bounce", "notif", "unattended", "unmonitored",
+)  # fmt: skip
 #: Relays of applicant tracking systems whose addresses reach a person.
 _LIVE_RELAYS = (
-    (re.compile(r".+"), ("workablemail.com", "workable.com")),
-    (re.compile(r"^conversations?\b"), ("message.teamtailor.com", "teamtailor-mail.com", "teamtailor.com")),
-    (re.compile(r".+-jobs$|.+"), ("m-personio.de", "m-personio.com")),
+    (lazy(r".+"), ("workablemail.com", "workable.com")),
+    (lazy(r"^conversations?\b"), ("message.teamtailor.com", "teamtailor-mail.com", "teamtailor.com")),
+    (lazy(r".+-jobs$|.+"), ("m-personio.de", "m-personio.com")),
     (
-        re.compile(r".+"),
+        lazy(r".+"),
         ("recruitee.com", "recruitee-mail.com", "breezy.hr", "breezy-mail.com", "bamboohr.com"),
     ),
-    (re.compile(r".*\+email\+.+"), ("talent.icims.com",)),
-    (re.compile(r".+"), ("indeedemail.com",)),
+    (lazy(r".*\+email\+.+"), ("talent.icims.com",)),
+    (lazy(r".+"), ("indeedemail.com",)),
 )
 #: Systems that send for many companies: their domain says nothing about who is behind a mail.
 RELAY_DOMAINS = word_set(
@@ -51,14 +53,15 @@ FREE_MAIL = word_set(
 
 def is_deaf(address: Address) -> bool:
     """Whether the local part says that nobody reads it, such as `no-reply`."""
-    return _DEAF.match(address.address.rpartition("@")[0]) is not None
+    local = folded(address.address.rpartition("@")[0])
+    return any(word in local for word in _DEAF_WORDS) and _DEAF.match(local) is not None
 
 
 def is_live_relay(address: Address) -> bool:
     """Whether the address is a tracking system's relay that is known to reach a person."""
     local = address.address.rpartition("@")[0].lower()
     return any(
-        pattern.match(local) and in_domain(address.domain, domains) for pattern, domains in _LIVE_RELAYS
+        in_domain(address.domain, domains) and pattern.match(local) for pattern, domains in _LIVE_RELAYS
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from rejoinder.patterns import lazy
 from rejoinder.types import Details, Label, Stage, Verdict
 
 #: What would mean something in Markdown, or to a program that shows it; names keep the rest (`C#`, `R&D`).
-_MARKUP = re.compile(r"[`<>\[\]|\\\r\n\t]+|[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_MARKUP = lazy(r"[`<>\[\]|\\\r\n\t]+|[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _REASONS = (Label.SKILL_GAP, Label.CULTURE_FIT, Label.FEEDBACK_GIVEN)
 
 _HEAD = """\

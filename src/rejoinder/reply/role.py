@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.names import flatten
 from rejoinder.reply.title_reading import title_at
 from rejoinder.reply.titles import ends_in_job, names_job, tidy_title
@@ -13,12 +14,12 @@ from rejoinder.reply.words import GENERIC, LINKING, PLACES, ROLE_NOUNS, word_set
 from rejoinder.types import Letter, Message
 
 #: A title may stand behind these; what is behind it decides whether it does.
-_OPENERS = re.compile(
+_OPENERS = lazy(
     r"\b(?:[Tt]he|[Oo]ur|[Yy]our|[Aa]n?|[Tt]his|for|as|of|to|in|role|position|Position|Role|Job Title|Vacancy|Opening)\b[:,\s]*\s(?=[\"“*(]*\w)"
     r"|[\"“](?=[A-Z])"
 )
 #: What says, in front of a title, that it is the one applied for.
-_ASKED = re.compile(
+_ASKED = lazy(
     r"\b(?:[Aa]ppl(?:y|ied|ying|ication|ications)(?: to be(?= an?\b)| (?:to|with|at) [^.,;!?]{2,60}?)?(?: (?:for|as|to|be)),?(?: the| our| an?| your)?"
     r"|(?:role|position|post|vacancy|opening|opportunity|job|requisition)(?: (?:of|as|titled|for)(?: an?| the| our)?|\s?:)"
     r"|(?:this|following) (?:role|position)|Position|Job Title:?"
@@ -42,7 +43,7 @@ _SPEAKING = word_set(
     "you your we us our i my me thank thanks unfortunately interest it was were is are not no any what why "
     "today tomorrow yesterday about hello dear meeting talk chat question questions news offer visit how been"
 )
-_SEPARATORS = re.compile(r"\s+[-–—|/@]+\s+|\s*[|:–—@\[\]]\s*|\s+-\s*|\s*\((?=[^)]*\d)|\s+(?:at|with)\s+")
+_SEPARATORS = lazy(r"\s+[-–—|/@]+\s+|\s*[|:–—@\[\]]\s*|\s+-\s*|\s*\((?=[^)]*\d)|\s+(?:at|with)\s+")
 #: Ranks that say nothing without what stands behind their comma.
 _BARE_RANKS = word_set(
     "director manager head vp associate analyst engineer specialist lead president officer coordinator executive "
@@ -61,14 +62,13 @@ _NO_ROLES = word_set(
     "available open opportunity application hiring interview great more many two three few several best lead key"
 )
 #: A door that closes for a time is about the role itself, not about the next one.
-_STOPPED = re.compile(
+_STOPPED = lazy(
     r"\b(?:hold|paus\w+|fr[eo]e?zen?|postpon\w+|pulled|filled|ice|suspend\w+|stuck|cancel\w+|gone)\b"
 )
-_PREFIX = re.compile(r"^(?:\s*(?:re|aw|sv|antw|fwd?|ext|external)\b\s*[:\]]?\s*)+", re.IGNORECASE)
+_PREFIX = lazy(r"^(?:\s*(?:re|aw|sv|antw|fwd?|ext|external)\b\s*[:\]]?\s*)+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A title and how much speaks for it: the lower the rank, the more."""
 
     rank: int

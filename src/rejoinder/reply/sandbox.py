@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import wraps
 from itertools import islice
 from typing import Any
@@ -48,12 +47,13 @@ _METHODS = word_set(
 )
 
 
-@dataclass(slots=True)
 class Purse:
     """What a rendering may still spend."""
 
-    work: int = MAX_WORK
-    turns: int = MAX_LOOP
+    __slots__ = ("turns", "work")
+
+    def __init__(self) -> None:
+        self.work, self.turns = MAX_WORK, MAX_LOOP
 
     def spend(self, amount: int) -> None:
         """Pay for work. Raises SecurityError when nothing is left."""

@@ -11,9 +11,11 @@ and one mail always gets the same. A file without such lines is one letter.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-_MARK = re.compile(r"^\{#-? *letter: *([^#\n]*?) *-?#\}[ \t]*$", re.MULTILINE)
+from rejoinder.patterns import lazy
+
+_MARK = lazy(r"^\{#-? *letter: *([^#\n]*?) *-?#\}[ \t]*$", re.MULTILINE)
 
 TONES = ("warm", "plain")
 STAGES = ("initial", "mid", "final", "unknown")
@@ -25,8 +27,7 @@ FLAGS = ("offered", "dated", "talked")
 TAGS = (*TONES, *STAGES, *DOORS, *FLAGS)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A template file: its letters, each with the words that say when it is meant."""
 
     tags: tuple[frozenset[str], ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,6 +51,8 @@ def locate(name: str, chosen: Path | None = None, places: list[Path] | None = No
         path = folder / f"{name}{SUFFIX}"
         if path.is_file() and path.parent == folder:
             return path
+    import difflib
+
     close = difflib.get_close_matches(name, names(chosen), 1)
     tip = f"Did you mean {close[0]}?" if close else "There are: " + ", ".join(names(chosen)) + "."
     raise TemplateError(f"There is no template {name}.", tip)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import folded, lazy
 from rejoinder.reply.names import flatten
 
-#: Each of the patterns below needs one of these: most sentences are done with here.
-_HINT = re.compile(
+#: All patterns here read folded text. Each of those below needs one of these: most sentences are done with here.
+_HINT = lazy(
     r"interview|conversation|chat|call|spoke|speak|talk|\bmet\b|meet|visit|know you|\byou (?:in|over|along|here|down)\b"
-    r"|see you|seeing you|phone|coming|c[ao]me|in person|face to face|the room",
-    re.IGNORECASE,
+    r"|see you|seeing you|phone|coming|c[ao]me|in person|face to face|the room"
 )
 _IN = r"(?:in|over|along|by|out|down|round|here)\b(?! (?:with|from|as|on top))"
 _TALK = (
@@ -39,28 +39,26 @@ _TOOK_PLACE = (
     r"\b(?:in the room|on the phone|in person|face to face|got to know you|getting to know you|great to get to know)\b",
 )
 #: A sentence with one of these before the talk speaks of one that there was not, is not yet, or that others had.
-_NOT_YET = re.compile(
+_NOT_YET = lazy(
     r"\b(?:not|never|cannot|unable|without|instead of|rather than|would|could have|hop(?:e|ing) to|forward to|if|unless"
     r"|before|will|shall|invit\w+|schedul\w+|arrang\w+|book\w*|cancel\w*|proceed\w*|progress\w*|mov(?:e|ing) (?:you|for|on|to)"
     r"|select\w*|shortlist\w*|advanc\w+|who|whose|others?|candidates?|applicants?|people|free|like to|want to|can|may"
-    r"|only|forgo|forego|ask\w*|next|client|customers?|manager at)\b|n['’]t\b|['’](?:ll|d)\b",
-    re.IGNORECASE,
+    r"|only|forgo|forego|ask\w*|next|client|customers?|manager at)\b|n['’]t\b|['’](?:ll|d)\b"
 )
-_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n\s*\n|[,;]? but ")
+_SENTENCE = lazy(r"(?<=[.!?;:])\s+|\n\s*\n|[,;]? but ")
 #: How far back a word can still turn the meaning round.
 _REACH = 80
 
 
-_ASKS_LEAVE = re.compile(
+_ASKS_LEAVE = lazy(
     r"(?:^|[.!?;,:] )(?:and |so )?(?:may|can|could|might|would it be|would you (?:be open|mind|allow|be (?:happy|willing|okay|ok|interested))|is it|mind if|are you (?:open|happy|ok))"
-    r"[^.?!]{0,80}\b(?:keep|keeping|hold|contact\w*|reach(?:ing)? out|call|ring|phone|stay|get in touch|approach|write|message|reconnect|e-?mail)\b[^.?!]{0,120}\?",
-    re.IGNORECASE,
+    r"[^.?!]{0,80}\b(?:keep|keeping|hold|contact\w*|reach(?:ing)? out|call|ring|phone|stay|get in touch|approach|write|message|reconnect|e-?mail)\b[^.?!]{0,120}\?"
 )
 
 
 def talked(text: str) -> bool:
     """Whether a letter speaks of a conversation between its writer's side and the candidate."""
-    return any(_tells(sentence) for sentence in _SENTENCE.split(text) if _HINT.search(sentence))
+    return any(_tells(sentence) for sentence in map(folded, _SENTENCE.split(text)) if _HINT.search(sentence))
 
 
 def _tells(sentence: str) -> bool:
@@ -68,10 +66,10 @@ def _tells(sentence: str) -> bool:
     return any(
         not _NOT_YET.search(sentence[max(0, match.start() - _REACH) : match.start()])
         for pattern in _TOOK_PLACE
-        for match in re.finditer(pattern, sentence, re.IGNORECASE)
+        for match in re.finditer(pattern, sentence)
     )
 
 
 def asks_leave(text: str) -> bool:
     """Whether they ask if they may keep in touch, so that a reply should say yes."""
-    return _ASKS_LEAVE.search(flatten(text)) is not None
+    return "?" in text and _ASKS_LEAVE.search(folded(flatten(text))) is not None

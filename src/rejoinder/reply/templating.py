@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rejoinder.errors import TemplateError
+from rejoinder.patterns import lazy
 from rejoinder.reply.sheets import FLAGS
 from rejoinder.reply.shelf import FIX, SUFFIX, folders, locate, read_sheet, shipped_folder
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from rejoinder.reply.sandbox import Sandbox
 
 #: What `extends` and `include` may name: files of the template folders themselves.
-_FILE_NAME = re.compile(r"\w[\w .-]*")
+_FILE_NAME = lazy(r"\w[\w .-]*")
 
 #: Everything a template may use, with what it is; `templates check` and the docs iterate this.
 VARIABLES: dict[str, str] = {
@@ -47,8 +45,7 @@ VARIABLES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What decides which letter of a file a mail gets: the facts about it, and its number."""
 
     facts: frozenset[str]
@@ -167,6 +164,8 @@ def _bounded(written: Iterator[str], where: Path) -> str:
 
 def suggest(text: str) -> str:
     """What a misspelt variable may have been meant to be."""
+    import difflib  # here and in the shelf: most people never misspell anything
+
     for word in text.replace("'", " ").split():
         close = difflib.get_close_matches(word, VARIABLES, 1, 0.7)
         if close and word not in VARIABLES:

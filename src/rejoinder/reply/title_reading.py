@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.reply.titles import names_job, tidy_title
 from rejoinder.reply.words import (
     LINKING,
@@ -16,7 +17,7 @@ from rejoinder.reply.words import (
 
 _MAX_TOKENS = 14
 _MAX_CHARS = 150
-_TOKEN = re.compile(r"\S+")
+_TOKEN = lazy(r"\S+")
 _DETERMINERS = word_set("the our your a an this that one two three")
 _ADJECTIVES = word_set(
     "open current recent advertised vacant new following above exciting available permanent req requisition"
@@ -36,7 +37,7 @@ _NO_TAILS = word_set(
     "remote hybrid onsite on-site us usa uk entry full-time part-time full part req ref job id open only "
     "home contract temporary permanent based nationwide anywhere m/f/d f/m/d m/w/d w/m/d all work wfh hq"
 )
-_NUMBERED = re.compile(r"[a-z]{0,5}[-#.]?\d[\d-]{3,}[a-z]{0,3}$|req\W*$|id\W*$", re.IGNORECASE)
+_NUMBERED = lazy(r"[a-z]{0,5}[-#.]?\d[\d-]{3,}[a-z]{0,3}$|req\W*$|id\W*$", re.IGNORECASE)
 
 
 def title_at(text: str, start: int) -> tuple[str, str]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import folded, lazy
 from rejoinder.reply.words import LINKING, STATES, TITLE_ENDINGS, TITLE_WORDS
 
 _MAX_WORDS = 11
-_WORDS = re.compile(r"[a-zà-ÿ]+")
-_SALARY = re.compile(r"\s+(?:up to\b|[$£€]|\+|salary\b).*$", re.IGNORECASE)
-_NUMBER_BEHIND = re.compile(
+_WORDS = lazy(r"[a-zà-ÿ]+")
+_SALARY = lazy(r"\s+(?:up to\b|[$£€]|\+|salary\b).*$", re.IGNORECASE)
+_NUMBER_BEHIND = lazy(
     r"(?:\s+|\s*[-–,(\[#]\s*)(?:(?:req(?:uisition)?|job|ref(?:erence)?|id|no|number|r|jr)\b\.?[-\s#.:]*)*"
     r"(?:[A-Z]{0,4}-?\d{3,}[\w-]*|(?:req(?:uisition)?|ref(?:erence)?|id|no)\b\.?\s?[A-Z]{0,4}-?\d*)[)\]]?$",
     re.IGNORECASE,
 )
-_SEASON = re.compile(r"[\s,]+(?:(?:spring|summer|fall|autumn|winter)(?:\s+20\d\d)?|20\d\d)$", re.IGNORECASE)
-_LETTERS = re.compile(r"[A-Za-z]{2}")
-_POSSESSIVE = re.compile(r"['’]s$")
-_LEVEL = re.compile(r"(?:[IVX]{1,4}|[A-Z]?\d{1,2})$")
+_SEASON = lazy(r"[\s,]+(?:(?:spring|summer|fall|autumn|winter)(?:\s+20\d\d)?|20\d\d)$", re.IGNORECASE)
+_LETTERS = lazy(r"[A-Za-z]{2}")
+_POSSESSIVE = lazy(r"['’]s$")
+_LEVEL = lazy(r"(?:[IVX]{1,4}|[A-Z]?\d{1,2})$")
 
 
 def names_job(text: str) -> bool:
@@ -43,7 +44,7 @@ def _is_occupation(word: str) -> bool:
 def tidy_title(title: str) -> str:
     """A title without numbers, salary, place and stray punctuation; empty if it can be none."""
     title = _SALARY.sub("", " ".join(title.split()).strip(' *"“”,-–:.'))
-    title = _NUMBER_BEHIND.sub("", title) if not _LEVEL.match(title.split()[-1] if title else "") else title
+    title = _without_number(title) if not _LEVEL.match(title.split()[-1] if title else "") else title
     title = _SEASON.sub("", _without_place(title)).strip(" ,-–:/")
     if len(title.split()) > _MAX_WORDS:
         title = re.split(r"\s[-–—]\s", title, maxsplit=1)[0]
@@ -56,6 +57,14 @@ def tidy_title(title: str) -> str:
     if not 1 <= len(words) <= _MAX_WORDS or not _LETTERS.search(title):
         return ""
     return _POSSESSIVE.sub("", title)
+
+
+def _without_number(title: str) -> str:
+    """A title without the `(Req 4711)` behind it."""
+    low = folded(title)
+    if not any(word in low for word in ("req", "ref", "id", "no")) and not any(map(str.isdigit, low)):
+        return title
+    return _NUMBER_BEHIND.sub("", title)
 
 
 def _without_place(title: str) -> str:

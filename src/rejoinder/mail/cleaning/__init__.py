@@ -8,15 +8,18 @@ from rejoinder.errors import EmptyLetterError
 from rejoinder.mail.cleaning.endings import cut_endings, is_fine_print
 from rejoinder.mail.cleaning.quotes import cut_quotes
 from rejoinder.mail.parsing import looks_like_html
+from rejoinder.patterns import lazy
 from rejoinder.types import Letter, Message, Trimmed
 
 #: Characters that fill preheaders and defeat word search: zero-width, soft hyphen, joiners, bidi.
-_INVISIBLE = re.compile(
+_INVISIBLE = lazy(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe0f]"
 )
-_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\f\v]")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_STUB = re.compile(
+#: Those of them that str.isprintable takes for printable.
+_PRINTABLE = "\u034f\u115f\u1160\u17b4\u17b5\ufe0f"
+_SPACES = lazy("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\f\v]")
+_CONTROLS = lazy("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_STUB = lazy(
     r"html|view (?:this|it|the)|(?:e-?mail|mail) (?:client|program|reader)|cannot (?:show|display)|plain[- ]text|https?://",
     re.IGNORECASE,
 )
@@ -89,7 +92,13 @@ def _mostly_links(plain: str) -> bool:
     return sum("://" in word for word in words) * 3 > len(words)
 
 
+def _is_ordinary(text: str) -> bool:
+    """Whether text surely holds none of these characters, as most letters do; line feeds are none of them."""
+    return "".join(text.split("\n")).isprintable() and not any(char in text for char in _PRINTABLE)
+
+
 def _plain_characters(text: str) -> str:
     """Text without invisible fillers and control characters, with ordinary spaces."""
-    text = _CONTROLS.sub("", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    if not _is_ordinary(text):
+        text = _CONTROLS.sub("", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
     return "\n".join(line.rstrip() if line != "-- " else line for line in text.split("\n"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rejoinder.mail.cleaning.quotes import is_forward_heading
 from rejoinder.mail.cleaning.styles import Declarations, Look, class_rules, declarations, look_of
+from rejoinder.patterns import lazy
 from rejoinder.types import Trimmed
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _DROPPED = frozenset("script style head title template noscript svg object selec
 _QUOTE_CLASSES = frozenset(
     {"gmail_quote", "gmail_extra", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote"}
 )
-_WROTE = re.compile(r"wrote|schrieb|écrit|escribió|scritto|schreef|skrev", re.IGNORECASE)
+_WROTE = lazy(r"wrote|schrieb|écrit|escribió|scritto|schreef|skrev", re.IGNORECASE)
 #: Outlook's heading of an earlier mail, which stands beside its text, is in any language.
 _OUTLOOK_HEADING = "divRplyFwdMsg"
 _HEADING_LINE = "\n\n-----Original Message-----\n"

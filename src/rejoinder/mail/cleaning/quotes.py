@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.patterns import lazy
 from rejoinder.types import Trimmed
 
-_ATTRIBUTION = re.compile(
+_ATTRIBUTION = lazy(
     r"^\s*(?:On\b.{6,200}\bwrote\s*:|(?:Am|Le|El|Il|Op|Den)\b.{6,200}(?:schrieb|écrit|escribió|scritto"
     r"|schreef|skrev).{0,80}:)\s*$",
     re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTION_START = re.compile(r"^\s*(?:On\s+\w{2,}|Am\s|Le\s|El\s|Il\s|Op\s|Den\s)", re.IGNORECASE)
-_ORIGINAL = re.compile(
+_ATTRIBUTION_START = lazy(r"^\s*(?:On\s+\w{2,}|Am\s|Le\s|El\s|Il\s|Op\s|Den\s)", re.IGNORECASE)
+_ORIGINAL = lazy(
     r"^\s*(?:>\s*)?[-_=*]{2,}\s*(?:original (?:message|mail|email|appointment)|reply message"
     r"|ursprüngliche nachricht|message d'origine)\s*[-_=*]{0,}\s*$",
     re.IGNORECASE,
 )
-_FORWARD = re.compile(
+_FORWARD = lazy(
     r"^\s*(?:[-_=*]{2,}\s*(?:forwarded (?:message|mail|by .{1,60})|weitergeleitete nachricht)\s*[-_=*]*"
     r"|begin forwarded message\s*:)\s*$",
     re.IGNORECASE,
 )
-_HEADER_LINE = re.compile(
+#: What headings such as `---- Original Message ----` can begin with.
+_RULED = tuple(">-_=*")
+_HEADER_LINE = lazy(
     r"^\s*\*?(from|sent|date|to|cc|subject|reply-to|von|gesendet|an|betreff|de|envoyé"
     r"|objet)\s*\*?\s*:\*?\s*\S?",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"^\s*_{10,}\s*$")
+_RULE = lazy(r"^\s*_{10,}\s*$")
 #: What mail programs put into an attribution, and people hardly ever: an address, a time or a full date.
-_DATED = re.compile(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}\b")
-_MARKS = re.compile(r"^(?:\s*>)+ ?")
+_DATED = lazy(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}\b")
+_MARKS = lazy(r"^(?:\s*>)+ ?")
 #: A mail whose subject begins like this is passed on, not answered.
-_FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
+_FORWARD_SUBJECT = lazy(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
 
 
 def cut_quotes(text: str, subject: str = "") -> tuple[str, list[Trimmed]]:
@@ -51,7 +54,7 @@ def cut_quotes(text: str, subject: str = "") -> tuple[str, list[Trimmed]]:
     worded, at = False, 0
     while at < len(lines):
         line = lines[at]
-        earlier = _ORIGINAL.match(line) is not None or _is_header_block(lines, at)
+        earlier = _is_original_heading(line) or _is_header_block(lines, at)
         if is_forward_heading(line) or (earlier and (passed_on or not worded)):
             at = _after_heading(lines, at)
             passed_on = False
@@ -72,7 +75,11 @@ def cut_quotes(text: str, subject: str = "") -> tuple[str, list[Trimmed]]:
 
 def is_forward_heading(line: str) -> bool:
     """Whether a line announces a forwarded mail."""
-    return _FORWARD.match(line) is not None
+    return line.lstrip()[:1] in (*_RULED, "b", "B") and _FORWARD.match(line) is not None
+
+
+def _is_original_heading(line: str) -> bool:
+    return line.lstrip()[:1] in _RULED and _ORIGINAL.match(line) is not None
 
 
 def _has_word(line: str) -> bool:
@@ -127,7 +134,7 @@ def _is_header_block(lines: list[str], at: int) -> bool:
         at = _after_blanks(lines, at + 1)
     names = []
     for line in lines[at : at + 6]:
-        match = _HEADER_LINE.match(line)
+        match = _HEADER_LINE.match(line) if ":" in line else None
         if not match:
             break
         names.append(match.group(1).lower())

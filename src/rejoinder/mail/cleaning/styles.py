@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rejoinder.patterns import lazy
+
 #: A declaration block, by property.
 Declarations = dict[str, str]
 
@@ -15,9 +17,9 @@ _MAX_STYLE = 20_000
 
 #: Boxes that grow with their content, whatever height or width they ask for.
 _CELLS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th"})
-_SIMPLE_SELECTOR = re.compile(r"(?:[A-Za-z0-9]+)?([.#][A-Za-z_][\w-]*)$")
-_NUMBER = re.compile(r"([+-]?(?:\d{1,6}(?:\.\d{0,6})?|\.\d{1,6}))\s*([a-z]{0,4}|%)$")
-_COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|(?:rgb|hsl)a?\([^()]{0,60}\)|[a-z]{3,30}")
+_SIMPLE_SELECTOR = lazy(r"(?:[A-Za-z0-9]+)?([.#][A-Za-z_][\w-]*)$")
+_NUMBER = lazy(r"([+-]?(?:\d{1,6}(?:\.\d{0,6})?|\.\d{1,6}))\s*([a-z]{0,4}|%)$")
+_COLOUR = lazy(r"#[0-9a-f]{3,8}\b|(?:rgb|hsl)a?\([^()]{0,60}\)|[a-z]{3,30}")
 #: Colour names a reader cannot tell from white.
 _WHITES = frozenset({"white", "snow", "ivory", "ghostwhite", "floralwhite", "mintcream", "azure", "seashell"})
 #: The darkest channel that still passes for white, of 255.
