@@ -27,6 +27,7 @@ from sklearn.preprocessing import StandardScaler
 
 from rejoinder.learn.corpus import Corpus, Sentence
 from rejoinder.learn.material import Example, example, letter_sentences, training_sentences
+from rejoinder.learn.signed import SignedRegression, sign
 from rejoinder.model.context import surroundings, width
 from rejoinder.model.features import sentence_features
 from rejoinder.model.functions import (
@@ -157,7 +158,7 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
     """Both levels. `sentences_` is the first, `heads_` the second."""
 
     def __init__(
-        self, penalty: float = 10.0, context_penalty: float = 0.03, head_penalty: float = 0.3, rare: int = 3
+        self, penalty: float = 10.0, context_penalty: float = 0.03, head_penalty: float = 0.1, rare: int = 3
     ) -> None:
         self.penalty = penalty
         self.context_penalty = context_penalty
@@ -208,7 +209,11 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
                 wanted = [_STAGES.index(item.stage) for item in examples]
             else:
                 wanted = [name in item.labels for item in examples]
-            head = make_pipeline(StandardScaler(), LogisticRegression(C=self.head_penalty, max_iter=2000))
+            regression = LogisticRegression(C=self.head_penalty, max_iter=2000)
+            if name != "stage":
+                signs = [sign(name, signal) for signal in inputs for _ in head_columns((signal,))]
+                regression = SignedRegression(self.head_penalty, signs)
+            head = make_pipeline(StandardScaler(), regression)
             heads[name] = head.fit(pooled[rows][:, head_columns(inputs)], np.array(wanted)[rows])
         return heads
 
