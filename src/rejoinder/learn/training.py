@@ -27,6 +27,7 @@ from sklearn.preprocessing import StandardScaler
 from rejoinder.learn.context import POOLED, Array, fit_context, pool_letters
 from rejoinder.learn.corpus import Corpus, Sentence
 from rejoinder.learn.material import Example, example, letter_sentences, training_sentences
+from rejoinder.learn.signed import SignedRegression, sign
 from rejoinder.learn.vectorizer import NgramVectorizer
 from rejoinder.model.functions import JOB_NO, OUTPUTS, SIGNALS, TOPIC, UNIONS, outputs_of
 from rejoinder.types import Label, Stage
@@ -105,7 +106,7 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
     """Both levels. `sentences_` is the first, `heads_` the second."""
 
     def __init__(
-        self, penalty: float = 10.0, context_penalty: float = 0.03, head_penalty: float = 0.3, rare: int = 3
+        self, penalty: float = 10.0, context_penalty: float = 0.03, head_penalty: float = 0.1, rare: int = 3
     ) -> None:
         self.penalty = penalty
         self.context_penalty = context_penalty
@@ -158,7 +159,11 @@ class LetterModel(BaseEstimator):  # type: ignore[misc]
                 wanted = [_STAGES.index(item.stage) for item in examples]
             else:
                 wanted = [name in item.labels for item in examples]
-            head = make_pipeline(StandardScaler(), LogisticRegression(C=self.head_penalty, max_iter=2000))
+            regression = LogisticRegression(C=self.head_penalty, max_iter=2000)
+            if name != "stage":
+                signs = [sign(name, signal) for signal in inputs for _ in head_columns((signal,))]
+                regression = SignedRegression(self.head_penalty, signs)
+            head = make_pipeline(StandardScaler(), regression)
             heads[name] = head.fit(pooled[rows][:, head_columns(inputs)], np.array(wanted)[rows])
         return heads
 
