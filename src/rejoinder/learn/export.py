@@ -14,7 +14,8 @@ from sklearn.preprocessing import StandardScaler
 
 from rejoinder.learn.training import HEAD_INPUTS, Array, LetterModel, head_columns
 from rejoinder.model.functions import OUTPUTS
-from rejoinder.model.scorer import FORMAT, MAGIC, ngram_hash
+from rejoinder.model.rows import ngram_hash
+from rejoinder.model.scorer import FORMAT, MAGIC
 
 
 def quantise(model: LetterModel) -> None:
