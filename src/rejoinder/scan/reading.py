@@ -14,6 +14,7 @@ from rejoinder.mail.owner import OwnerCount
 from rejoinder.mail.parsing import parse
 from rejoinder.mail.roles import mailbox_role
 from rejoinder.mail.sources import RawMail, Slice, Source, read_slice
+from rejoinder.model.classifier import classify_letter
 from rejoinder.model.gate import Gate, stripped
 from rejoinder.model.scorer import Scorer
 from rejoinder.model.store import gate_of, load_model, model_path
@@ -89,11 +90,13 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a worker reads with: loaded by path, once a process."""
+    """What a worker reads a piece with; models are loaded by path, once a process."""
 
     scorer: Scorer
     gate: Gate | None
     no: Verdict
+    #: Whether the user has ever said what a mail really is.
+    corrected: bool
 
     @classmethod
     def of(cls, how: How) -> Tools:
@@ -110,7 +113,8 @@ class Tools:
             unsure=False,
             model=scorer.id,
         )
-        return cls(scorer, gate_of(how.model) if how.gated else None, no)
+        gate = gate_of(how.model) if how.gated else None
+        return cls(scorer, gate, no, corrections_path().exists())
 
 
 def read_piece(piece: Slice, how: How) -> Read:
@@ -170,13 +174,16 @@ def _left_out(message: Message, role: str | None, how: How) -> Failure | None:
 
 
 def _reading(message: Message, how: How, tools: Tools) -> Reading:
-    if tools.gate is not None and not _spoken_of(message):
+    if tools.gate is not None and not (tools.corrected and _spoken_of(message)):
         passes, probability = tools.gate.passes([f"{message.subject}\n{body}" for body in _bodies(message)])
         if not passes:
             verdict = replace(tools.no, probabilities={"rejection": round(probability, 4), **_NO_LABELS})
             return Reading(_bare(message), Letter(message.subject, ""), verdict, _NO_DETAILS, _NO_PLAN)
     letter = letter_of(message)
-    verdict = classify(letter, stage=how.stage, model=tools.scorer, message_id=message.id)
+    if tools.corrected:
+        verdict = classify(letter, stage=how.stage, model=tools.scorer, message_id=message.id)
+    else:
+        verdict = classify_letter(letter, tools.scorer, how.stage)
     if verdict.rejection:
         return read_on(message, letter, verdict, today=how.today)
     if verdict.rejection is False and course_of(verdict) is None:
@@ -187,8 +194,6 @@ def _reading(message: Message, how: How, tools: Tools) -> Reading:
 
 def _spoken_of(message: Message) -> bool:
     """Whether the user said what this mail is: then no gate may keep it from being read."""
-    if not corrections_path().exists():
-        return False
     from rejoinder.corrections import find
 
     return find(message.id, "") is not None

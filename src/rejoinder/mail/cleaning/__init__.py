@@ -16,6 +16,8 @@ _INVISIBLE = re.compile(
 )
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\f\v]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_GAPS = re.compile(r"\n{3,}")
+_WORD = re.compile(r"\w")
 _STUB = re.compile(
     r"html|view (?:this|it|the)|(?:e-?mail|mail) (?:client|program|reader)|cannot (?:show|display)|plain[- ]text|https?://",
     re.IGNORECASE,
@@ -41,8 +43,8 @@ def clean(message: Message) -> Letter:
     text = _plain_characters(text)[:MAX_LETTER]
     text, quotes = cut_quotes(text, message.subject)
     text, endings = cut_endings(text)
-    text = re.sub(r"\n{3,}", "\n\n", text).strip()
-    if not re.search(r"\w", text):
+    text = _GAPS.sub("\n\n", text).strip()
+    if not _WORD.search(text):
         raise EmptyLetterError(
             f"There is nothing to read in {message.origin}: no text was found in it.",
             "If you can see text in your mail program, copy it and paste it here.",

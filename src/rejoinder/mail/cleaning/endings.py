@@ -6,6 +6,8 @@ import re
 
 from rejoinder.types import Trimmed
 
+_BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+_WORD = re.compile(r"\w")
 _DELIMITER = re.compile(r"^\s*--\s?$")
 _DEVICE = re.compile(
     r"^\s*(?:sent from (?:my|mail|outlook|yahoo)|get outlook for|sent via|sent with|envoyé de mon)\b.{0,60}$",
@@ -25,6 +27,7 @@ _PARTICULARS = re.compile(
     r"|\S+@\S+\.\S+|\|",
     re.IGNORECASE,
 )
+#: Looked for in lower case: to look for either case costs five times as much.
 FOOTER = re.compile(
     r"unsubscribe|privacy (?:policy|notice|statement)|all rights reserved|©|\(c\) ?\d{4}|copyright \d{4}"
     r"|view (?:this|it|in|online).{0,30}browser|manage (?:your )?(?:preferences|notifications|subscription)"
@@ -44,8 +47,7 @@ FOOTER = re.compile(
     r"|you (?:are receiving|received|have received) this (?:e-?mail|message|notification)|email scanned"
     r"|scanned for viruses|data protection"
     r"|sent (?:by|via|through|using) .{2,40}(?:applicant|recruit|hiring|system|software|platform)"
-    r"|case (?:id|number)\s*:",
-    re.IGNORECASE,
+    r"|case (?:id|number)\s*:"
 )
 #: A footer-like passage that also speaks of the decision stays in the letter.
 _DECISIVE = re.compile(
@@ -87,8 +89,8 @@ def cut_endings(text: str) -> tuple[str, list[Trimmed]]:
 def is_fine_print(text: str) -> bool:
     """Whether text holds nothing but footers, such as the disclaimer a gateway adds as a part of its own."""
     # Nearly always the first paragraph is none, and there is no need to look for the others.
-    first = re.split(r"\n[ \t]*\n", text, maxsplit=1)[0]
-    return _is_footer(first) and all(map(_is_footer, re.split(r"\n[ \t]*\n", text)))
+    first = _BETWEEN_PARAGRAPHS.split(text, maxsplit=1)[0]
+    return _is_footer(first) and all(map(_is_footer, _BETWEEN_PARAGRAPHS.split(text)))
 
 
 def _delimiter(lines: list[str]) -> int | None:
@@ -104,7 +106,7 @@ def _delimiter(lines: list[str]) -> int | None:
 
 def _cut_footers(text: str) -> tuple[str, list[str]]:
     """Paragraphs of fine print are taken out wherever they stand, the first paragraph excepted."""
-    paragraphs = re.split(r"\n[ \t]*\n", text)
+    paragraphs = _BETWEEN_PARAGRAPHS.split(text)
     kept: list[str] = []
     footers: list[str] = []
     for paragraph in paragraphs:
@@ -118,9 +120,9 @@ def _cut_footers(text: str) -> tuple[str, list[str]]:
 def _is_footer(paragraph: str) -> bool:
     if _DEVICE.match(paragraph):
         return True
-    if not re.search(r"\w", paragraph):
+    if not _WORD.search(paragraph):
         return True
-    found = len(FOOTER.findall(paragraph))
+    found = len(FOOTER.findall(paragraph.lower()))
     if not found:
         return False
     if found == 1 and _DECISIVE.search(paragraph):

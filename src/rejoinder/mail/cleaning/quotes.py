@@ -30,6 +30,7 @@ _HEADER_LINE = re.compile(
 _RULE = re.compile(r"^\s*_{10,}\s*$")
 #: What mail programs put into an attribution, and people hardly ever: an address, a time or a full date.
 _DATED = re.compile(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}\b")
+_WORD = re.compile(r"\w")
 _MARKS = re.compile(r"^(?:\s*>)+ ?")
 #: A mail whose subject begins like this is passed on, not answered.
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
@@ -76,7 +77,7 @@ def is_forward_heading(line: str) -> bool:
 
 
 def _has_word(line: str) -> bool:
-    return re.search(r"\w", line) is not None
+    return _WORD.search(line) is not None
 
 
 def _is_attribution(line: str) -> bool:
