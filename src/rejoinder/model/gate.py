@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from itertools import accumulate, chain, repeat
-from operator import add, sub
+from itertools import accumulate, repeat
+from operator import sub
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +73,11 @@ def stripped(html: str) -> str:
     return unescape(text) if "&" in text else text
 
 
-def running(values: list[float]) -> list[float]:
-    """The running sum of the words' weights, at every tenth word and at the last."""
-    return list(accumulate([sum(values[at : at + STEP]) for at in range(0, len(values), STEP)]))
+def running(*columns: list[float]) -> list[float]:
+    """The running sum of the words' weights, at every tenth word and at the last; each may have several."""
+    ends = range(0, len(columns[0]), STEP)
+    tens = [[sum(values[at : at + STEP]) for at in ends] for values in columns]
+    return list(accumulate(map(sum, zip(*tens, strict=True))))
 
 
 def best_beginning(sums: Sequence[float], count: int) -> tuple[float, int]:
@@ -122,9 +124,9 @@ class Gate:
         card = self.card
         # Not pairwise(): zip uses one and the same tuple again and again.
         neighbours = zip(words, words[1:], strict=False)  # noqa: RUF007
-        pairs = map(self.pairs.get, neighbours, repeat(card["unknown pair"]))
-        alone = map(self.words.get, words, repeat(card["unknown word"]))
-        sums = running(list(map(add, alone, chain((0.0,), pairs))))
+        pairs = [0.0, *map(self.pairs.get, neighbours, repeat(card["unknown pair"]))]
+        alone = list(map(self.words.get, words, repeat(card["unknown word"])))
+        sums = running(alone, pairs)
         intercept: float = card["intercept"]
         begins = best_beginning(sums, len(words))[0] + intercept
         tens = STRETCH // STEP
