@@ -85,7 +85,8 @@ class SecondReading:
         raised = int.from_bytes(lanes.pack(*[_RAISED] * len(intercepts)), "little")
         unit = float(1 << _WEIGHT)
         packed = [
-            int.from_bytes(lanes.pack(*[int(weight * unit) + _RAISED for weight in column]), "little") - raised
+            int.from_bytes(lanes.pack(*[int(weight * unit) + _RAISED for weight in column]), "little")
+            - raised
             for column in zip(*weights, strict=True)
         ]
         outputs = (len(packed) - _PLACE) // 4
@@ -116,7 +117,9 @@ class SecondReading:
 
     def _unpacked(self, total: int) -> list[float]:
         sums = self.sums.unpack((total + self.raised).to_bytes(self.sums.size, "little"))
-        return [(value - _RAISED) * _GRAIN + start for value, start in zip(sums, self.intercepts, strict=True)]
+        return [
+            (value - _RAISED) * _GRAIN + start for value, start in zip(sums, self.intercepts, strict=True)
+        ]
 
 
 def _dot(weights: list[int], values: list[int]) -> int:

@@ -91,7 +91,7 @@ class Ngrams(NamedTuple):
     pieces: set[str]
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many there are: none can be of two sorts."""
         return len(self.words) + len(self.pairs) + len(self.triples) + len(self.pieces)
 
@@ -103,7 +103,7 @@ def sentence_ngrams(text: str) -> Ngrams:
     alone = set(words)
     return Ngrams(
         alone,
-        set(zip(words, after, strict=False)),  # noqa: RUF007
+        set(zip(words, after, strict=False)),
         set(zip(words, after, words[2:], strict=False)),
         set().union(*map(word_pieces, alone)),
     )

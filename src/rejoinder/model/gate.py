@@ -42,6 +42,10 @@ STEP = 10
 STRETCH = 60
 #: Texts shorter than this are scored as if they had so many words.
 SHORTEST = 20
+#: A mail whose best beginning is less than this above the threshold has barely passed. If the letter in it, as a
+#: whole, is so far below the threshold, its beginning has passed by chance, as those of long mails do.
+BARELY = 0.5
+AGAINST = 1.2
 #: English function words count one, those of other languages this: both are counted in one go.
 _FOREIGN = 1 << 32
 
@@ -108,30 +112,45 @@ class Gate:
             words = words_of(text)
             if len(words) < FEW or not self.surely_english(words):
                 return True, 1.0
-            begins, stretch = self.scores(words)
+            begins, stretch, _ = self.scores(words)
             if begins >= self.card["threshold"] or stretch >= self.card["stretch"]:
                 return True, sigmoid(max(begins, stretch))
             best = max(best, begins, stretch)
         return not texts, sigmoid(best)
+
+    def passed_by_chance(self, letter: str, probability: float) -> bool:
+        """Whether a mail that passed with a probability cannot be a rejection after all, by its cleaned letter.
+
+        Nothing that is not the writer's stands in it any more, so that all of it counts.
+        """
+        barely = self.card["threshold"] + BARELY
+        if probability >= sigmoid(barely):
+            return False
+        words = words_of(letter)
+        if len(words) < FEW or not self.surely_english(words):
+            return False
+        begins, stretch, whole = self.scores(words)
+        return begins < barely and stretch < self.card["stretch"] and whole < self.card["threshold"] - AGAINST
 
     def surely_english(self, words: list[bytes]) -> bool:
         """Whether no reader, however it cleans the text, could take it for another language."""
         foreign, english = divmod(sum(map(self.function_words.get, words, repeat(0))), _FOREIGN)
         return english * 6 >= len(words) and foreign * 5 <= english
 
-    def scores(self, words: list[bytes]) -> tuple[float, float]:
-        """The best score of the text's beginnings, and of any stretch of sixty words."""
+    def scores(self, words: list[bytes]) -> tuple[float, float, float]:
+        """The best score of the text's beginnings, that of any stretch of sixty words, and that of the whole."""
         card = self.card
         # Not pairwise(): zip uses one and the same tuple again and again.
         neighbours = zip(words, words[1:], strict=False)  # noqa: RUF007
-        pairs = [0.0, *map(self.pairs.get, neighbours, repeat(card["unknown pair"]))]
-        alone = list(map(self.words.get, words, repeat(card["unknown word"])))
+        pairs: list[Any] = [0.0, *map(self.pairs.get, neighbours, repeat(card["unknown pair"]))]
+        alone: list[Any] = list(map(self.words.get, words, repeat(card["unknown word"])))
         sums = running(alone, pairs)
         intercept: float = card["intercept"]
         begins = best_beginning(sums, len(words))[0] + intercept
         tens = STRETCH // STEP
         stretch = max(map(sub, sums[tens:], sums), default=-math.inf)
-        return begins, stretch / math.sqrt(STRETCH) + intercept
+        whole = sums[-1] / math.sqrt(max(len(words), SHORTEST)) + intercept
+        return begins, stretch / math.sqrt(STRETCH) + intercept, whole
 
 
 def pack(card: dict[str, Any], words: list[bytes], weights: bytes, pairs: array[int], paired: bytes) -> bytes:

@@ -92,7 +92,7 @@ class Scorer:
     def _logits(self, sentence: str) -> list[float]:
         ngrams = sentence_ngrams(sentence)
         total = self.rows.total(ngrams)
-        scale = 1 / math.sqrt(max(ngrams.count, 1))
+        scale = 1 / math.sqrt(max(ngrams.number, 1))
         return [
             value * unit * scale + start
             for value, unit, start in zip(total, self.card["scales"], self.card["intercepts"], strict=True)

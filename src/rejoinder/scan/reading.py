@@ -179,12 +179,15 @@ def _left_out(message: Message, role: str | None, how: How) -> Failure | None:
 
 
 def _reading(message: Message, how: How, tools: Tools) -> Reading:
+    probability = 1.0
     if tools.gate is not None and not (tools.corrected and _spoken_of(message)):
         passes, probability = tools.gate.passes([f"{message.subject}\n{body}" for body in _bodies(message)])
         if not passes:
-            verdict = tools.no(probabilities={"rejection": round(probability, 4), **_NO_LABELS})
-            return Reading(_bare(message), Letter(message.subject, ""), verdict, _NO_DETAILS, _NO_PLAN)
+            return _stopped(message, Letter(message.subject, ""), probability, tools)
     letter = letter_of(message)
+    text = f"{message.subject}\n{letter.text}"
+    if tools.gate is not None and not tools.corrected and tools.gate.passed_by_chance(text, probability):
+        return _stopped(message, letter, probability, tools)
     if tools.corrected:
         verdict = classify(letter, stage=how.stage, model=tools.scorer, message_id=message.id)
     else:
@@ -195,6 +198,11 @@ def _reading(message: Message, how: How, tools: Tools) -> Reading:
         return Reading(_bare(message), letter, verdict, _NO_DETAILS, _NO_PLAN)
     reading = read_on(message, letter, verdict, today=how.today)
     return replace(reading, message=_bare(message))
+
+
+def _stopped(message: Message, letter: Letter, probability: float, tools: Tools) -> Reading:
+    verdict = tools.no(probabilities={"rejection": round(probability, 4), **_NO_LABELS})
+    return Reading(_bare(message), letter, verdict, _NO_DETAILS, _NO_PLAN)
 
 
 def _spoken_of(message: Message) -> bool:
