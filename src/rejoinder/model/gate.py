@@ -123,7 +123,7 @@ class Gate:
 
         Nothing that is not the writer's stands in it any more, so that all of it counts.
         """
-        barely = self.card["threshold"] + BARELY
+        barely: float = self.card["threshold"] + BARELY
         if probability >= sigmoid(barely):
             return False
         words = words_of(letter)
