@@ -12,7 +12,6 @@ from rejoinder.cli.outputs import Files, Rows, append, write_drafts, write_form,
 from rejoinder.cli.wanted import LINES, Wanted
 from rejoinder.mail.sources import Slice, Source
 from rejoinder.output.records import record, record_with_drafts, to_json
-from rejoinder.output.report import render_report
 from rejoinder.output.summary import Tally
 from rejoinder.output.tables import Row
 from rejoinder.pipeline import Reading
@@ -216,6 +215,8 @@ class Run:
             self._write_drafts(wanted.drafts)
         counts = self.tally.as_json(seconds)
         if wanted.report is not None:
+            from rejoinder.output.report import render_report
+
             page = render_report(self.rows, counts)
             self.files.replace(wanted.report, lambda path: write_text(page, path))
         if wanted.summary is not None:

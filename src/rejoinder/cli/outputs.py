@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.cli.wanted import LINES, is_mbox
-from rejoinder.output.database import write_database
-from rejoinder.output.draftbox import write_folder, write_mbox
 from rejoinder.output.tables import Row, write_parquet
 from rejoinder.scan.progress import Journal, ProgressError
 
@@ -112,6 +110,8 @@ def append(path: Path, text: str, size: int) -> int:
 def write_form(form: str, rows: Iterable[Row], path: Path) -> None:
     """Write rows as `table`, `jsonl`, `csv`, `parquet` or `sqlite`."""
     if form == "sqlite":
+        from rejoinder.output.database import write_database
+
         write_database(rows, path)
         return
     if form != "jsonl":
@@ -135,6 +135,8 @@ def write_drafts(rows: Iterable[Row], target: Path, path: Path) -> list[str]:
 
     Returns the sources of the mails whose drafts could not be written as mail.
     """
+    from rejoinder.output.draftbox import write_folder, write_mbox
+
     if not is_mbox(target):
         return write_folder(rows, path)
     with path.open("wb") as file:

@@ -14,7 +14,8 @@ from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
 from rejoinder.model.card import FORMAT
 from rejoinder.model.functions import OUTPUTS
 from rejoinder.model.kept import write_atomically
-from rejoinder.model.scorer import MAGIC, ngram_hash
+from rejoinder.model.rows import ngram_hash
+from rejoinder.model.scorer import MAGIC
 
 
 def quantise(model: LetterModel) -> None:

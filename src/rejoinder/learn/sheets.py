@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from rejoinder.model.features import sentence_features
-from rejoinder.model.scorer import ngram_hash
+from rejoinder.model.rows import ngram_hash
 
 Keys = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]

@@ -13,7 +13,10 @@ from rejoinder.learn.sheets import Floats
 
 
 def merged(reader: Reader, difference: Difference) -> Reader:
-    """The reader over the n-grams of both, each output rounded to whole steps; n-grams of no weight are left out."""
+    """The reader over the n-grams of both, each output rounded to whole steps.
+
+    N-grams of no weight stay: a scorer looks for words in a row only where it knows each of them.
+    """
     keys = np.union1d(reader.keys, difference.keys)
     weights = np.zeros((len(keys), len(reader.outputs)))
     weights[np.searchsorted(keys, reader.keys)] = reader.weights
@@ -22,11 +25,10 @@ def merged(reader: Reader, difference: Difference) -> Reader:
     intercepts = reader.intercepts.copy()
     intercepts[columns] += difference.intercepts
     steps, scales = rounded(weights)
-    used = steps.any(axis=1)
     return replace(
         reader,
-        keys=keys[used],
-        weights=steps[used] * scales,
+        keys=keys,
+        weights=steps * scales,
         intercepts=np.round(intercepts, 6),
     )
 

@@ -28,6 +28,8 @@ PART_HEADERS = frozenset((b"content-type", b"content-transfer-encoding", b"conte
 
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 _PARAMETER = re.compile(rb';\s*([A-Za-z0-9_*\-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s;]*))')
+_ESCAPED = re.compile(rb"\\(.)")
+_NAME_END = re.compile(rb"[\s;(]")
 _KIND = re.compile(rb"\s*([^\s;()/]{1,80}/[^\s;()/]{1,80})(?:\s*\([^()]*\))?\s*")
 _BEHIND_DELIMITER = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
 _FIRST_DELIMITER = re.compile(rb"(?m)^--([^\s][^\r\n]{0,200})\r?$")
@@ -53,7 +55,7 @@ def content_type(headers: Headers) -> tuple[str, dict[str, str]]:
     for name, quoted, bare in _PARAMETER.findall(b";" + rest.lstrip(b"; \t")):
         key, star, section = name.decode("ascii").lower().partition("*")
         section = section or star
-        text = _parameter(re.sub(rb"\\(.)", rb"\1", quoted) or bare, section)
+        text = _parameter(_ESCAPED.sub(rb"\1", quoted) or bare, section)
         parameters[key] = parameters.get(key, "") + text if section.rstrip("*") not in ("", "0") else text
     return kind.group(1).lower().decode("ascii", "ignore") if kind else "text/plain", parameters
 
@@ -170,7 +172,7 @@ def _text(
 def _transfer_decoded(headers: Headers, data: bytes) -> tuple[bytes, bool]:
     """The bytes without their transfer encoding, and whether they had one."""
     value = headers.get("content-transfer-encoding", [b""])[0][:200].lower()
-    encoding = re.split(rb"[\s;(]", value.strip(), maxsplit=1)[0]
+    encoding = _NAME_END.split(value.strip(), maxsplit=1)[0]
     if encoding == b"base64":
         return _base64_text(data), True
     if encoding == b"quoted-printable":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.errors import ModelError
+from rejoinder.model.context import HEAVIEST
 from rejoinder.model.context import width as surrounding
 from rejoinder.model.functions import IN_CONTEXT, OUTPUTS
 from rejoinder.types import Label, Stage
@@ -99,7 +100,7 @@ def _wrong(card: dict[str, Any], width: int, per_own: int) -> str:
     thresholds = card.get("thresholds")
     if not isinstance(thresholds, dict) or not all(_share(thresholds.get(name)) for name in asked):
         return "its thresholds are not numbers between 0 and 1"
-    if not _rows(card.get("context"), len(IN_CONTEXT), surrounding(len(OUTPUTS))):
+    if not _rows(card.get("context"), len(IN_CONTEXT), surrounding(len(OUTPUTS)), HEAVIEST):
         return "its second reading has wrong weights"
     heads = card.get("heads")
     if not isinstance(heads, dict):
@@ -121,24 +122,24 @@ def _head(head: object, rows: int, width: int) -> bool:
     )
 
 
-def _rows(part: object, rows: int, width: int) -> bool:
-    """Whether a part of a card has so many rows of weights, each of this width, and an intercept for each."""
+def _rows(part: object, rows: int, width: int, below: float = _LARGEST) -> bool:
+    """Whether a part of a card has so many rows of weights in range, each of this width, and an intercept for each."""
     if not isinstance(part, dict):
         return False
     weights = part.get("weights")
     return (
         isinstance(weights, list)
         and len(weights) == rows
-        and all(_numbers(row, width) for row in weights)
+        and all(_numbers(row, width, below) for row in weights)
         and _numbers(part.get("intercepts"), rows)
     )
 
 
-def _numbers(values: object, count: int) -> bool:
+def _numbers(values: object, count: int, below: float = _LARGEST) -> bool:
     """Whether these are so many numbers in range; NaN cannot be among them, it was refused while parsing."""
     if not isinstance(values, list) or len(values) != count or not set(map(type, values)) <= _KINDS:
         return False
-    return not values or (max(values) <= _LARGEST and min(values) >= -_LARGEST)
+    return not values or (max(values) < below and min(values) > -below)
 
 
 def _share(value: object) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from typing import NamedTuple
 
 _CURLY = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "}
@@ -82,14 +82,31 @@ def word_pieces(word: str) -> tuple[str, ...]:
     return tuple("#" + padded[at : at + 4] for at in range(len(padded) - 3))
 
 
-def sentence_ngrams(text: str) -> set[str]:
+class Ngrams(NamedTuple):
     """All that `sentence_features` finds, each once: for scoring, where nobody asks how often."""
+
+    words: set[str]
+    pairs: set[tuple[str, str]]
+    triples: set[tuple[str, str, str]]
+    pieces: set[str]
+
+    @property
+    def number(self) -> int:
+        """How many there are: none can be of two sorts."""
+        return len(self.words) + len(self.pairs) + len(self.triples) + len(self.pieces)
+
+
+def sentence_ngrams(text: str) -> Ngrams:
+    """The words of a sentence with its edges, two and three in a row, and the pieces of words."""
     words = ["^", *tokens(text), "$"]
-    found = set(words)
-    found.update(map(" ".join, pairwise(words)))
-    found.update(map(" ".join, zip(words, words[1:], words[2:], strict=False)))
-    found.update(*map(word_pieces, words))
-    return found
+    after = words[1:]
+    alone = set(words)
+    return Ngrams(
+        alone,
+        set(zip(words, after, strict=False)),
+        set(zip(words, after, words[2:], strict=False)),
+        set().union(*map(word_pieces, alone)),
+    )
 
 
 def sentence_features(text: str) -> list[str]:

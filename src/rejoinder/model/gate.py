@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from itertools import accumulate, chain, repeat
-from operator import add, sub
+from itertools import accumulate, repeat
+from operator import sub
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,10 @@ STEP = 10
 STRETCH = 60
 #: Texts shorter than this are scored as if they had so many words.
 SHORTEST = 20
+#: A mail whose best beginning is less than this above the threshold has barely passed. If the letter in it, as a
+#: whole, is so far below the threshold, its beginning has passed by chance, as those of long mails do.
+BARELY = 0.5
+AGAINST = 1.2
 #: English function words count one, those of other languages this: both are counted in one go.
 _FOREIGN = 1 << 32
 
@@ -73,9 +77,11 @@ def stripped(html: str) -> str:
     return unescape(text) if "&" in text else text
 
 
-def running(values: list[float]) -> list[float]:
-    """The running sum of the words' weights, at every tenth word and at the last."""
-    return list(accumulate([sum(values[at : at + STEP]) for at in range(0, len(values), STEP)]))
+def running(*columns: list[float]) -> list[float]:
+    """The running sum of the words' weights, at every tenth word and at the last; each may have several."""
+    ends = range(0, len(columns[0]), STEP)
+    tens = [[sum(values[at : at + STEP]) for at in ends] for values in columns]
+    return list(accumulate(map(sum, zip(*tens, strict=True))))
 
 
 def best_beginning(sums: Sequence[float], count: int) -> tuple[float, int]:
@@ -106,30 +112,45 @@ class Gate:
             words = words_of(text)
             if len(words) < FEW or not self.surely_english(words):
                 return True, 1.0
-            begins, stretch = self.scores(words)
+            begins, stretch, _ = self.scores(words)
             if begins >= self.card["threshold"] or stretch >= self.card["stretch"]:
                 return True, sigmoid(max(begins, stretch))
             best = max(best, begins, stretch)
         return not texts, sigmoid(best)
+
+    def passed_by_chance(self, letter: str, probability: float) -> bool:
+        """Whether a mail that passed with a probability cannot be a rejection after all, by its cleaned letter.
+
+        Nothing that is not the writer's stands in it any more, so that all of it counts.
+        """
+        barely: float = self.card["threshold"] + BARELY
+        if probability >= sigmoid(barely):
+            return False
+        words = words_of(letter)
+        if len(words) < FEW or not self.surely_english(words):
+            return False
+        begins, stretch, whole = self.scores(words)
+        return begins < barely and stretch < self.card["stretch"] and whole < self.card["threshold"] - AGAINST
 
     def surely_english(self, words: list[bytes]) -> bool:
         """Whether no reader, however it cleans the text, could take it for another language."""
         foreign, english = divmod(sum(map(self.function_words.get, words, repeat(0))), _FOREIGN)
         return english * 6 >= len(words) and foreign * 5 <= english
 
-    def scores(self, words: list[bytes]) -> tuple[float, float]:
-        """The best score of the text's beginnings, and of any stretch of sixty words."""
+    def scores(self, words: list[bytes]) -> tuple[float, float, float]:
+        """The best score of the text's beginnings, that of any stretch of sixty words, and that of the whole."""
         card = self.card
         # Not pairwise(): zip uses one and the same tuple again and again.
         neighbours = zip(words, words[1:], strict=False)  # noqa: RUF007
-        pairs = map(self.pairs.get, neighbours, repeat(card["unknown pair"]))
-        alone = map(self.words.get, words, repeat(card["unknown word"]))
-        sums = running(list(map(add, alone, chain((0.0,), pairs))))
+        pairs: list[Any] = [0.0, *map(self.pairs.get, neighbours, repeat(card["unknown pair"]))]
+        alone: list[Any] = list(map(self.words.get, words, repeat(card["unknown word"])))
+        sums = running(alone, pairs)
         intercept: float = card["intercept"]
         begins = best_beginning(sums, len(words))[0] + intercept
         tens = STRETCH // STEP
         stretch = max(map(sub, sums[tens:], sums), default=-math.inf)
-        return begins, stretch / math.sqrt(STRETCH) + intercept
+        whole = sums[-1] / math.sqrt(max(len(words), SHORTEST)) + intercept
+        return begins, stretch / math.sqrt(STRETCH) + intercept, whole
 
 
 def pack(card: dict[str, Any], words: list[bytes], weights: bytes, pairs: array[int], paired: bytes) -> bytes:

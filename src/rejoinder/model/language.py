@@ -7,7 +7,7 @@ languages for a third of a second, longer than everything else here takes.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from itertools import repeat
 
 _WORDS = {
     "en": "the and to of you we for your in that is this with our are have not be will as it on at from i but an by was has they if do "
@@ -30,6 +30,13 @@ _WORDS = {
     "id": "dan yang untuk di dengan tidak kami anda ini dari pada akan telah terima kasih dalam",
 }  # fmt: skip
 _SETS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
+#: The languages that a word counts for: a one in the lane of each, so that all are counted in one go.
+_LANE = 32
+_COUNTS: dict[str, int] = {}
+for _at, _known in enumerate(_SETS.values()):
+    for _word in _known:
+        _COUNTS[_word] = _COUNTS.get(_word, 0) + (1 << _LANE * _at)
+_FULL = (1 << _LANE) - 1
 _TOKEN = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
     ("ja", "\u3040", "\u30ff"),
@@ -59,8 +66,10 @@ def detect(text: str) -> str:
     words = [word.lower() for word in _TOKEN.findall(text.replace("'", " ").replace("’", " "))]
     if len(words) < _ENOUGH:
         return "en" if words and text.isascii() and not _foreign_only(words) else "und"
-    counts = Counter({code: sum(map(known.__contains__, words)) for code, known in _SETS.items()})
-    best, most = counts.most_common(1)[0]
+    total = sum(map(_COUNTS.get, words, repeat(0)))
+    counts = {code: total >> _LANE * at & _FULL for at, code in enumerate(_SETS)}
+    best = max(counts, key=counts.__getitem__)
+    most = counts[best]
     if counts["en"] * 10 >= len(words) and counts["en"] * 3 >= most:
         return "en"
     if best != "en" and most * 8 >= len(words):

@@ -13,19 +13,16 @@ import hashlib
 import math
 import mmap
 import stat
-import sys
-from array import array
-from bisect import bisect_left
 from dataclasses import dataclass, field
-from operator import mul
 from pathlib import Path
 from typing import Any
 
 from rejoinder.errors import ModelError
 from rejoinder.model.card import FORMAT, REINSTALL, own_labels, read_card
-from rejoinder.model.context import surroundings
+from rejoinder.model.context import SecondReading
 from rejoinder.model.features import sentence_ngrams
 from rejoinder.model.functions import OUTPUTS, SIGNALS, signals_of
+from rejoinder.model.rows import Rows
 
 MAGIC = b"RJM1"
 _HEADER = 12
@@ -35,11 +32,8 @@ MAX_BYTES = 64 * 1024 * 1024
 HIGHEST = 5.0
 #: Pooled numbers for each label of the user's own.
 PER_OWN = 2
-
-
-def ngram_hash(ngram: str) -> int:
-    """The 64-bit key of an n-gram: BLAKE2b, the same on every machine."""
-    return int.from_bytes(hashlib.blake2b(ngram.encode(), digest_size=8).digest(), "little")
+#: So many sentences are remembered: a third of those in mailboxes are not read for the first time.
+MAX_SENTENCES = 512
 
 
 def pool(signals: list[list[float]]) -> list[float]:
@@ -67,57 +61,6 @@ def sigmoid(value: float) -> float:
     return 1 / (1 + math.exp(-value)) if value > -700 else 0.0
 
 
-class Rows(dict[str, int]):
-    """Each n-gram's weights as one integer, looked up when first asked for; 0 for those unknown.
-
-    32 bits an output, each weight 128 higher than it is, so that none is
-    below zero and whole rows add up at once; behind the last output a one.
-    """
-
-    def __init__(self, keys: memoryview, weights: memoryview, width: int) -> None:
-        super().__init__()
-        self.keys_, self.weights, self.width = keys, weights.cast("B"), width
-        self.one = 1 << _LANE * width
-        self.older: dict[str, int] = {}
-
-    def __missing__(self, ngram: str) -> int:
-        packed = self.older.get(ngram)
-        if packed is None:
-            packed = self._packed(ngram)
-        if len(self) >= MAX_KNOWN:
-            # What is asked for again finds its way back; the rest is forgotten with the next change.
-            self.older = dict(self)
-            self.clear()
-        self[ngram] = packed
-        return packed
-
-    def _packed(self, ngram: str) -> int:
-        key = ngram_hash(ngram)
-        row = bisect_left(self.keys_, key)
-        if row == len(self.keys_) or self.keys_[row] != key:
-            return 0
-        lanes = bytearray(4 * self.width)
-        lanes[::4] = bytes(self.weights[row * self.width : (row + 1) * self.width]).translate(_RAISED)
-        return int.from_bytes(lanes, "little") + self.one
-
-
-_LANE = 32
-_RAISED = bytes(byte ^ 0x80 for byte in range(256))
-#: So many n-grams are remembered: twice some 4 MB, for mailboxes; a single mail has a thousand.
-MAX_KNOWN = 20_000
-#: And so many sentences: a third of those in mailboxes are not read for the first time.
-MAX_SENTENCES = 512
-
-
-def _unpacked(total: int, width: int) -> list[int]:
-    """The sums of the outputs' weights, from the sum of their rows."""
-    found = total >> _LANE * width
-    lanes = array("I", total.to_bytes(4 * width + 8, "little"))
-    if sys.byteorder == "big":
-        lanes.byteswap()
-    return [lane - 128 * found for lane in lanes[:width]]
-
-
 @dataclass(frozen=True, slots=True)
 class Scorer:
     """Scores sentences and letters as the scikit-learn pipeline that was exported does."""
@@ -126,10 +69,13 @@ class Scorer:
     keys: memoryview
     weights: memoryview
     rows: Rows = field(init=False, repr=False, compare=False)
+    context: SecondReading = field(init=False, repr=False, compare=False)
     sentences: dict[str, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rows", Rows(self.keys, self.weights, len(self.card["outputs"])))
+        context = self.card["context"]
+        object.__setattr__(self, "context", SecondReading(context["weights"], context["intercepts"]))
 
     @property
     def own_labels(self) -> tuple[str, ...]:
@@ -152,8 +98,8 @@ class Scorer:
 
     def _logits(self, sentence: str) -> list[float]:
         ngrams = sentence_ngrams(sentence)
-        total = _unpacked(sum(map(self.rows.__getitem__, ngrams)), len(self.card["outputs"]))
-        scale = 1 / math.sqrt(max(len(ngrams), 1))
+        total = self.rows.total(ngrams)
+        scale = 1 / math.sqrt(max(ngrams.number, 1))
         return [
             value * unit * scale + start
             for value, unit, start in zip(total, self.card["scales"], self.card["intercepts"], strict=True)
@@ -162,26 +108,17 @@ class Scorer:
     def pooled(self, logits: list[list[float]]) -> list[float]:
         """What the sentences of a letter say together: `pool`, then two numbers for each label of the user's own."""
         known = [row[: len(OUTPUTS)] for row in logits]
-        read = zip(known, self._in_context(known), strict=True)
         own = zip(*(row[len(OUTPUTS) :] for row in logits), strict=True)
         return [
-            *pool([signals_of(row, again) for row, again in read]),
+            *pool(list(map(signals_of, known, self.context.of(known)))),
             *(value for column in own for value in both(column)),
-        ]
-
-    def _in_context(self, logits: list[list[float]]) -> list[list[float]]:
-        """The second reading of each sentence: one logit per name in `IN_CONTEXT`."""
-        readers = list(zip(self.card["context"]["weights"], self.card["context"]["intercepts"], strict=True))
-        return [
-            [start + sum(map(mul, weights, around)) for weights, start in readers]
-            for around in surroundings(logits)
         ]
 
     def head(self, name: str, pooled: list[float]) -> list[float]:
         """Decision values of a second-level head (one per class; one alone for yes or no)."""
         head = self.card["heads"][name]
         return [
-            start + sum(weight * pooled[at] for weight, at in zip(row, head["inputs"], strict=True))
+            start + sum([weight * pooled[at] for weight, at in zip(row, head["inputs"], strict=True)])
             for row, start in zip(head["weights"], head["intercepts"], strict=True)
         ]
 

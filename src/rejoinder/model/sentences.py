@@ -15,6 +15,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"(?<=[.!?…])[\"'”’)\]*]*\s+(?=\S)")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_WORD = re.compile(r"\w")
 _BULLET = re.compile(r"^\s*(?:[-*•·–—>]|\d{1,2}[.)]|[a-z]\))\s+")
 _CLAUSE = re.compile(
     r"\s*(?:;|:(?=\s)|\s[-–—]{1,2}(?=\s))\s*|,\s+(?=(?:but|however|unfortunately|so|and (?:we|i|so|have|has|regret|unfortunately))\b)",
@@ -32,11 +34,11 @@ def split(text: str) -> list[str]:
     sentences over 45 words are read in pieces.
     """
     out: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", text):
+    for paragraph in _PARAGRAPHS.split(text):
         for block in _unwrap(paragraph.split("\n")):
             for sentence in _sentences(block):
                 out.extend(_pieces(sentence))
-    return [sentence for sentence in out if re.search(r"\w", sentence)]
+    return [sentence for sentence in out if _WORD.search(sentence)]
 
 
 def _unwrap(lines: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from rejoinder.mail.sources import Slice, Source, find_sources, slices
 from rejoinder.pipeline import Reading, draft, read_on
 from rejoinder.reply.drafting import Wishes
 from rejoinder.scan.keys import Keys
-from rejoinder.scan.reading import SKIPPED, How, Read, Seen, left_out
+from rejoinder.scan.reading import SKIPPED, How, Read, Seen, left_out, moved
 from rejoinder.scan.shards import PIECE_BYTES, read_pieces
 from rejoinder.scan.threads import RANK, Clue, Threads
 from rejoinder.types import Failure, NoReply, Origin, Result, Stage
@@ -86,7 +86,7 @@ class State:
         place = Origin(origin.path, self.positions[origin.path])
         if isinstance(value, Failure):
             return replace(value, origin=place)
-        return replace(value, message=replace(value.message, origin=place))
+        return moved(value, place)
 
     def _judged(self, value: Reading, seen: Seen, own: frozenset[str], how: How) -> Reading | Failure:
         if seen.sender in own and "sent" not in how.include:

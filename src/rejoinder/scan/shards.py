@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from rejoinder.errors import RejoinderError
@@ -31,30 +32,70 @@ def read_pieces(
         for piece in pieces:
             yield read_piece(piece, how)
         return
-    from joblib import Parallel, delayed
+    with _connected(cluster), _quiet_at_the_end():
+        yield from _in_parallel(pieces, how, -1 if cluster else jobs)
 
+
+def _in_parallel(pieces: Iterable[Slice], how: How, jobs: int) -> Iterator[Read]:
+    with _interrupts_held_back():  # in the middle of an import one would be lost
+        from joblib import Parallel, delayed
+    _start_trackers()
     # Workers get a function and a path: each loads the model itself, once.
     tasks = (delayed(read_piece)(piece, how) for piece in pieces)
-    with _connected(cluster):
-        parallel = Parallel(
-            n_jobs=-1 if cluster else jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs"
-        )
-        with _children_deaf_to_interrupts():
+    reads: Any = iter(())
+    try:
+        with _interrupts_held_back():
+            parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs")
             reads = parallel(tasks)
-        yield from reads
+        yield from iter(reads.__next__, None)  # which leaves it to us to close `reads`
+    finally:
+        with warnings.catch_warnings():
+            # Whoever stops in the middle knows that not everything was used.
+            warnings.simplefilter("ignore", UserWarning)
+            getattr(reads, "close", lambda: None)()
 
 
 @contextmanager
-def _children_deaf_to_interrupts() -> Iterator[None]:
-    """What is started in here does not hear Ctrl-C: we do, and tell it; else each of them would complain."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _quiet_at_the_end() -> Iterator[None]:
+    """The thread that looks after workers may stumble when it is stopped: nobody need be told of that."""
+
+    def hook(told: threading.ExceptHookArgs) -> None:
+        if told.thread is None or "ExecutorManager" not in told.thread.name:
+            before(told)
+
+    before, threading.excepthook = threading.excepthook, hook
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        threading.excepthook = before
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """A Ctrl-C in here is heard behind it, by us; processes and threads that are started in here never hear one.
+
+    They inherit that it is held back, and so do the processes that those threads
+    start later: we stop them, else each of them would complain by itself.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_trackers() -> None:
+    """Start what cleans up behind worker processes: whoever starts it lets interrupts through again."""
+    with suppress(ImportError):
+        from multiprocessing import resource_tracker
+
+        from joblib.externals.loky.backend import resource_tracker as lokys
+
+        resource_tracker.ensure_running()
+        lokys.ensure_running()
 
 
 @contextmanager

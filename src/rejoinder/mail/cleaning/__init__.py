@@ -19,6 +19,8 @@ _INVISIBLE = lazy(
 _PRINTABLE = "\u034f\u115f\u1160\u17b4\u17b5\ufe0f"
 _SPACES = lazy("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t\f\v]")
 _CONTROLS = lazy("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_GAPS = lazy(r"\n{3,}")
+_WORD = lazy(r"\w")
 _STUB = lazy(
     r"html|view (?:this|it|the)|(?:e-?mail|mail) (?:client|program|reader)|cannot (?:show|display)|plain[- ]text|https?://",
     re.IGNORECASE,
@@ -44,8 +46,8 @@ def clean(message: Message) -> Letter:
     text = _plain_characters(text)[:MAX_LETTER]
     text, quotes = cut_quotes(text, message.subject)
     text, endings = cut_endings(text)
-    text = re.sub(r"\n{3,}", "\n\n", text).strip()
-    if not re.search(r"\w", text):
+    text = _GAPS.sub("\n\n", text).strip()
+    if not _WORD.search(text):
         raise EmptyLetterError(
             f"There is nothing to read in {message.origin}: no text was found in it.",
             "If you can see text in your mail program, copy it and paste it here.",

@@ -7,6 +7,8 @@ import re
 from rejoinder.patterns import folded, lazy
 from rejoinder.types import Trimmed
 
+_BETWEEN_PARAGRAPHS = lazy(r"\n[ \t]*\n")
+_WORD = lazy(r"\w")
 _DELIMITER = lazy(r"^\s*--\s?$")
 #: What is read folded: in small letters.
 _DEVICE = lazy(
@@ -109,8 +111,8 @@ def cut_endings(text: str) -> tuple[str, list[Trimmed]]:
 def is_fine_print(text: str) -> bool:
     """Whether text holds nothing but footers, such as the disclaimer a gateway adds as a part of its own."""
     # Nearly always the first paragraph is none, and there is no need to look for the others.
-    first = re.split(r"\n[ \t]*\n", text, maxsplit=1)[0]
-    return _is_footer(first) and all(map(_is_footer, re.split(r"\n[ \t]*\n", text)))
+    first = _BETWEEN_PARAGRAPHS.split(text, maxsplit=1)[0]
+    return _is_footer(first) and all(map(_is_footer, _BETWEEN_PARAGRAPHS.split(text)))
 
 
 def _delimiter(lines: list[str]) -> int | None:
@@ -128,7 +130,7 @@ def _delimiter(lines: list[str]) -> int | None:
 
 def _cut_footers(text: str) -> tuple[str, list[str]]:
     """Paragraphs of fine print are taken out wherever they stand, the first paragraph excepted."""
-    paragraphs = re.split(r"\n[ \t]*\n", text)
+    paragraphs = _BETWEEN_PARAGRAPHS.split(text)
     kept: list[str] = []
     footers: list[str] = []
     for paragraph in paragraphs:
@@ -143,7 +145,7 @@ def _is_footer(paragraph: str) -> bool:
     low = folded(paragraph)
     if low.lstrip().startswith(("sent ", "get outlook ", "envoyé ")) and _DEVICE.match(low):
         return True
-    if not re.search(r"\w", paragraph):
+    if not _WORD.search(paragraph):
         return True
     if not any(word in low for word in _FOOTER_WORDS):
         return False

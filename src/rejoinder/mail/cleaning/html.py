@@ -31,6 +31,9 @@ _DROPPED = frozenset("script style head title template noscript svg object selec
 _QUOTE_CLASSES = frozenset(
     {"gmail_quote", "gmail_extra", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote"}
 )
+_WHITE = lazy(r"[ \t\r\n\f]+")
+_SPACES = lazy(r"[ \t\u00a0]+")
+_GAPS = lazy(r"\n{3,}")
 _WROTE = lazy(r"wrote|schrieb|écrit|escribió|scritto|schreef|skrev", re.IGNORECASE)
 #: Outlook's heading of an earlier mail, which stands beside its text, is in any language.
 _OUTLOOK_HEADING = "divRplyFwdMsg"
@@ -131,7 +134,7 @@ class _Page:
 
     def _say(self, text: str, element: _Element) -> None:
         if not element.verbatim:
-            text = re.sub(r"[ \t\r\n\f]+", " ", text)
+            text = _WHITE.sub(" ", text)
         if element.look.hidden:
             self.hidden[-1].append(text)
             return
@@ -182,5 +185,5 @@ def _break(name: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = [re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip()

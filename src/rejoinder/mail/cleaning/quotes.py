@@ -33,6 +33,7 @@ _HEADER_LINE = lazy(
 _RULE = lazy(r"^\s*_{10,}\s*$")
 #: What mail programs put into an attribution, and people hardly ever: an address, a time or a full date.
 _DATED = lazy(r"@|\b(?:19|20)\d\d\b|\d{1,2}[:.]\d\d\b|\d{1,2}[./-]\d{1,2}\b")
+_WORD = lazy(r"\w")
 _MARKS = lazy(r"^(?:\s*>)+ ?")
 #: A mail whose subject begins like this is passed on, not answered.
 _FORWARD_SUBJECT = lazy(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
@@ -83,7 +84,7 @@ def _is_original_heading(line: str) -> bool:
 
 
 def _has_word(line: str) -> bool:
-    return re.search(r"\w", line) is not None
+    return _WORD.search(line) is not None
 
 
 def _is_attribution(line: str) -> bool:
