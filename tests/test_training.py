@@ -16,7 +16,8 @@ import pytest
 
 from rejoinder import Message, RejoinderError, classify
 from rejoinder.learn.examples import read_examples
-from rejoinder.learn.gathering import gather, own_names
+from rejoinder.learn.gathering import gather
+from rejoinder.learn.labelled import own_names
 from rejoinder.learn.lots import prepare
 from rejoinder.learn.material import letter_sentences
 from rejoinder.learn.readers import Reader

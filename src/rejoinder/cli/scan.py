@@ -17,8 +17,9 @@ import click
 from rejoinder.cli.common import one_line_errors
 from rejoinder.cli.mailbox import Run, piece_bytes
 from rejoinder.cli.outputs import Files
-from rejoinder.cli.wanted import LINES, Wanted
+from rejoinder.cli.wanted import BY_LINE, Wanted
 from rejoinder.mail.sources import Slice
+from rejoinder.model.store import load_model
 from rejoinder.output.text import printable
 from rejoinder.reply.drafting import Wishes
 from rejoinder.scan.batch import find
@@ -124,12 +125,13 @@ def _wanted(options: dict[str, Any]) -> Wanted:
     )
     names = ("form", "output", "every", "drafts", "report", "summary", "resume", "jobs", "cluster")
     wishes = Wishes(me=options["me"], templates=options["templates"])
-    return Wanted(how, wishes, **{name: options[name] for name in names})
+    own = load_model(how.model).own_labels
+    return Wanted(how, wishes, own=own, **{name: options[name] for name in names})
 
 
 def _refuse(wanted: Wanted) -> None:
     """Say what cannot be done before anything is."""
-    if wanted.output is None and wanted.form not in LINES:
+    if wanted.output is None and wanted.form not in BY_LINE:
         raise click.UsageError(f"--format {wanted.form} needs a file: give one with -o.")
     if wanted.output is None and wanted.resume:
         raise click.UsageError("--resume needs the file of the earlier scan: give it with -o.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rejoinder.cli.common import fail, one_line_errors, write_out
+from rejoinder.cli.common import fail, one_line_errors, own_labels, write_out
 from rejoinder.output.text import printable
 
 
@@ -20,9 +20,7 @@ from rejoinder.output.text import printable
 @click.option("--name", metavar="NAME", help="Keep the model under this name; default: mine-1, mine-2 ...")
 @click.option("--force", is_flag=True, help="Put the model in force even if it does worse.")
 @click.option("--skip-bad", is_flag=True, help="Leave out examples that have a problem.")
-@click.option(
-    "--label", "--extra-label", "own", multiple=True, metavar="NAME", help="Teach a label of your own; may be repeated."
-)  # fmt: skip
+@own_labels
 @click.option(
     "--corrections",
     type=click.Path(path_type=Path, exists=True),

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rejoinder.learn.comparison import Outcome
+from rejoinder.learn.corrections import own_known
 from rejoinder.learn.gathering import gather
-from rejoinder.learn.keeping import free_name, keep, recorded
-from rejoinder.learn.lots import prepare
+from rejoinder.learn.heldout import recorded
+from rejoinder.learn.keeping import free_name, keep
+from rejoinder.learn.labelled import LabelledMail
+from rejoinder.learn.lots import Labels, prepare
 from rejoinder.learn.retraining import Trained, train
 from rejoinder.model.kept import put_in_force
 from rejoinder.model.scorer import Scorer
@@ -18,7 +21,10 @@ from rejoinder.model.store import load_model, model_path, shipped_path
 
 @dataclass(frozen=True)
 class Taught:
-    """A model that was trained and kept, whether it is in force, which one was before, and what is worth saying."""
+    """A model that was trained and kept, whether it is in force, which one was before, and what is worth saying.
+
+    `mistakes` are the mails that it got wrong while they were held out, with the labels it gave them.
+    """
 
     name: str
     path: Path
@@ -26,6 +32,7 @@ class Taught:
     before: str
     trained: Trained
     notes: tuple[str, ...]
+    mistakes: tuple[tuple[LabelledMail, Labels], ...]
 
 
 def teach(
@@ -50,7 +57,7 @@ def teach(
     name = free_name(name)
     base, current = load_model(shipped_path()), load_model()
     gathered = gather(
-        examples, own, current.own_labels, skip_bad=skip_bad, corrections=corrections, with_corrected=with_corrected
+        examples, own, own_known(current), skip_bad=skip_bad, corrections=corrections, with_corrected=with_corrected
     )  # fmt: skip
     lot = prepare(gathered.mails, gathered.own, from_scratch=from_scratch)
     known = recorded(model_path(), current, gathered.mails)
@@ -62,7 +69,12 @@ def teach(
     chosen = force or trained.outcome != Outcome.WORSE
     if chosen:
         put_in_force(name)
-    return Taught(name, path, chosen, current.card["name"], trained, notes)
+    mistakes = tuple(
+        (mail, found)
+        for mail, found in zip(gathered.mails, trained.held_out, strict=True)
+        if found != mail.labels
+    )
+    return Taught(name, path, chosen, current.card["name"], trained, notes, mistakes)
 
 
 def _left_behind(current: Scorer, known: Sequence[object], own: Collection[str]) -> list[str]:
@@ -76,5 +88,5 @@ def _left_behind(current: Scorer, known: Sequence[object], own: Collection[str])
     ]
     return [
         *(notes if missing > 0 else []),
-        *(f"{name} knows {label}, of which there is no example here" for label in labels),
+        *(f"{name} knows {label}, which the new model will not: it is not taught here" for label in labels),
     ]
