@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rejoinder.learn.comparison import Comparison, Line
+from rejoinder.learn.scores import REJECTION
 from rejoinder.learn.teaching import Taught
 from rejoinder.output.text import printable
 from rejoinder.types import Label, label_words
@@ -14,6 +15,8 @@ from rejoinder.types import Label, label_words
 #: Mistakes shown where people read; JSON has them all.
 SHOWN = 5
 _SUBJECT = 40
+#: The F1 below which a label cannot be said to be known.
+_KNOWN = 0.3
 _HEAD = f"{'':<16}{'mails':>6}  {'F1 before':<18}{'F1 after':<18}change"
 
 
@@ -28,7 +31,7 @@ def as_text(taught: Taught) -> str:
         "",
         *_mistakes(taught),
     ]
-    lines += [trained.sentence]
+    lines += [trained.sentence, *_hardly(trained.mine)]
     if taught.in_force:
         lines.append(f"{name} is in force now. To go back: rejoinder model use {taught.before}")
     else:
@@ -40,6 +43,15 @@ def as_text(taught: Taught) -> str:
 
 def _table(comparison: Comparison) -> list[str]:
     return [_HEAD, *map(_line, comparison.lines), _line(comparison.mean)]
+
+
+def _hardly(comparison: Comparison) -> list[str]:
+    """The user's own labels that the new model does not recognise in mails that it was not shown."""
+    five = {REJECTION, *(label.value for label in Label)}
+    names = [line.label for line in comparison.lines if line.label not in five and line.after < _KNOWN]
+    return [
+        f"It hardly recognises {label_words(name)} yet: show it more mails that have it." for name in names
+    ]
 
 
 def _mistakes(taught: Taught) -> list[str]:
