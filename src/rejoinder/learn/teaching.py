@@ -59,10 +59,12 @@ def teach(
     gathered = gather(
         examples, own, own_known(current), skip_bad=skip_bad, corrections=corrections, with_corrected=with_corrected
     )  # fmt: skip
+    for note in gathered.notes:
+        say(note)
     lot = prepare(gathered.mails, gathered.own, from_scratch=from_scratch)
     known = recorded(model_path(), current, gathered.mails)
-    notes = (*gathered.notes, *lot.notes, *_left_behind(current, known, gathered.own))
-    for note in notes:
+    further = (*lot.notes, *_left_behind(current, known, gathered.own))
+    for note in further:
         say(note)
     trained = train(lot, base, current, recorded=known, from_scratch=from_scratch, progress=progress)
     path = keep(trained, gathered.mails, name, base, from_scratch=from_scratch)
@@ -74,7 +76,7 @@ def teach(
         for mail, found in zip(gathered.mails, trained.held_out, strict=True)
         if found != mail.labels
     )
-    return Taught(name, path, chosen, current.card["name"], trained, notes, mistakes)
+    return Taught(name, path, chosen, current.card["name"], trained, (*gathered.notes, *further), mistakes)
 
 
 def _left_behind(current: Scorer, known: Sequence[object], own: Collection[str]) -> list[str]:
