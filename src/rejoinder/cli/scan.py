@@ -19,7 +19,7 @@ from rejoinder.cli.mailbox import Run, piece_bytes
 from rejoinder.cli.outputs import Files
 from rejoinder.cli.wanted import BY_LINE, Wanted
 from rejoinder.mail.sources import Slice
-from rejoinder.model.store import load_model
+from rejoinder.model.store import gate_of, load_model
 from rejoinder.output.text import printable
 from rejoinder.reply.drafting import Wishes
 from rejoinder.scan.batch import find
@@ -28,6 +28,8 @@ from rejoinder.scan.reading import LEFT_OUT, How
 
 #: What a shell expects of a program that was interrupted.
 INTERRUPTED = 130
+#: From so many bytes on it matters that a model reads every mail in full.
+_LARGE = 20_000_000
 _PATH = click.Path(path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -167,6 +169,13 @@ def _journal(wanted: Wanted) -> Iterator[Journal]:
 def _go(run: Run) -> bool:
     """Read everything; whether it was interrupted."""
     pieces = run.pieces()
+    if sum(map(piece_bytes, pieces)) > _LARGE and gate_of(run.wanted.how.model) is None:
+        name = load_model(run.wanted.how.model).card["name"]
+        click.echo(
+            f"Note: {name} reads every mail in full, which takes about five times as long as the shipped model with "
+            "its quick first look.",
+            err=True,
+        )
     # The model's tables live as long as we do: looking through them for rubbish took a tenth of the time.
     gc.freeze()
     gc.set_threshold(5_000, 10, 10)
