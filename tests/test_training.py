@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from rejoinder import Message, RejoinderError, classify
+from rejoinder.learn.comparison import Outcome
 from rejoinder.learn.corpus import load_corpus
 from rejoinder.learn.examples import read_examples
 from rejoinder.learn.gathering import gather
@@ -23,6 +24,7 @@ from rejoinder.learn.lots import prepare
 from rejoinder.learn.material import letter_sentences
 from rejoinder.learn.readers import Reader
 from rejoinder.learn.sheets import Sheet
+from rejoinder.learn.teaching import why_aside
 from rejoinder.model.store import in_force, load_model, model_path
 
 KIND = Path(__file__).parent / "kinds" / "crewing.jsonl"
@@ -196,6 +198,33 @@ def test_a_worse_model_is_kept_aside(taught, halves) -> None:
     )
     assert forced.returncode == 0, forced.stderr
     assert in_force() == "forced"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "change", "lost", "words"),
+    [
+        (Outcome.BETTER, 0.2, False, ""),
+        (Outcome.SAME, -0.01, False, ""),
+        (Outcome.SAME, -0.19, False, "may be chance"),
+        (Outcome.BETTER, 0.2, True, "not taught all that mine-1 was"),
+        (Outcome.WORSE, -0.2, False, "does worse"),
+    ],
+)
+def test_what_speaks_against_a_model(outcome, change, lost, words) -> None:
+    """Lower figures keep a model aside, and so does having been taught less than the one in force."""
+    said = why_aside(outcome, change, lost, "mine-1")
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+def test_fewer_mails_than_before(taught, halves) -> None:
+    """Trained on a part of what the model in force was taught, the new one is kept aside, and why is said."""
+    fewer = halves / "part.jsonl"
+    fewer.write_text("\n".join((halves / "learn.jsonl").read_text("utf-8").splitlines()[:40]), "utf-8")
+    done = run(taught, "train", fewer)
+    assert "mine-1 was taught 20 mails that are not among these" in done.stderr
+    assert "kept aside, not in force: it was not taught all that mine-1 was" in done.stdout
+    assert in_force() == "mine-1"
 
 
 def test_the_model_in_force_is_not_asked_about_mails_it_was_taught(taught, halves) -> None:

@@ -36,7 +36,7 @@ def as_text(taught: Taught) -> str:
         lines.append(f"{name} is in force now. To go back: rejoinder model use {taught.before}")
     else:
         lines.append(
-            f"{name} is kept aside, not in force. To use it all the same: rejoinder model use {name}"
+            f"{name} is kept aside, not in force: {taught.aside}. To use it all the same: rejoinder model use {name}"
         )
     return printable("\n".join(lines)) + "\n"
 
@@ -92,6 +92,7 @@ def as_record(taught: Taught) -> dict[str, Any]:
         "model": taught.name,
         "path": str(taught.path),
         "in_force": taught.in_force,
+        "aside": taught.aside or None,
         "before": taught.before,
         "outcome": trained.outcome.value,
         "sentence": trained.sentence,
