@@ -1,6 +1,8 @@
 """What the tests share: a home of their own, hand-made nouns, and the program as a subprocess."""
 
+import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -112,3 +114,19 @@ def rejoinder(tmp_path):
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def split_kind():
+    """Mails of a kind that the shipped model gets wrong, as lines in two parts: sixty, and others that share nothing with them."""
+
+    def split(name, seed=7):
+        from rejoinder.learn.grouping import near_copies
+
+        lines = (Path(__file__).parent / "kinds" / f"{name}.jsonl").read_text("utf-8").splitlines()
+        random.Random(seed).shuffle(lines)
+        groups = near_copies([json.loads(line)["text"] for line in lines]).tolist()
+        others = [line for line, group in zip(lines, groups, strict=True) if group not in groups[:60]]
+        return lines[:60], others
+
+    return split

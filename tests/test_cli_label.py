@@ -146,15 +146,16 @@ def test_stopped_in_the_middle(how, box, tmp_path, terminal):
 
 
 def test_a_label_of_ones_own(box, tmp_path, terminal):
-    """A label of the user's own has a key, too."""
-    shell = terminal(box, "--extra-label", "Ghosted")
+    """A label of the user's own has a key, too, also in the next session."""
+    shell = terminal(box, "--label", "Ghosted")
     shell.wait("4 ghosted")
     shell.wait("Guess: ")
     shell.press("4", "Marked: ghosted, hard no.")
     shell.press("q", "Kept in labels.jsonl")
     assert shell.end() == 0
-    (mail,) = read_examples(tmp_path / "labels.jsonl", extra_labels=["ghosted"]).mails
+    (mail,) = read_examples(tmp_path / "labels.jsonl").mails
     assert mail.labels == {"ghosted", "hard_no"}
+    terminal(box).wait("4 ghosted")  # known by now
 
 
 def test_it_needs_a_terminal(box):

@@ -187,7 +187,7 @@ def test_a_mailbox_and_its_corrections(mail, tmp_path, home):
         (["0" * 16, "hard_no", "--remove"], 2, "LABELS or --remove"),
         (["0" * 16, "hrd_no"], 1, "did you mean hard_no?"),
         (["0" * 16, "hard_no;soft_no"], 1, "one outcome"),
-        (["0" * 16, "ghosted"], 1, "--extra-label"),
+        (["0" * 16, "ghosted"], 1, "--label"),
         (["nothing.eml", "hard_no"], 1, "neither an id nor a file"),
         (["0" * 16, "hard_no", "--source", "{samples}"], 1, "has the id 0000000000000000"),
         (["0" * 16, "hard_no", "--source", "{samples}/nowhere"], 2, "does not exist"),

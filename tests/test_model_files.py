@@ -9,8 +9,10 @@ from pathlib import Path
 
 import joblib
 import pytest
+from click.testing import CliRunner
 
 from rejoinder import RejoinderError
+from rejoinder.cli import main
 from rejoinder.learn.pipelines import load_pipeline, save_pipeline
 from rejoinder.model.card import is_own_label
 from rejoinder.model.kept import kept_names, models, put_in_force, write_atomically
@@ -210,6 +212,19 @@ def test_names_are_looked_up_in_ones_own_folder(copy: Path, home) -> None:
     assert kept_names() == ["other"]
     assert model_path(Path("other")) == home / "models" / "other.bin"
     assert model_path(copy) == copy
+
+
+def test_a_model_without_a_first_look(copy: Path, samples, monkeypatch) -> None:
+    """A large scan by a model that reads every mail in full says that it takes longer; the shipped one need not."""
+    monkeypatch.setattr("rejoinder.cli.scan._LARGE", 0)
+    run = CliRunner().invoke
+    assert "reads every mail in full" in run(main, ["scan", str(samples), "--model", str(copy)]).stderr
+    assert "in full" not in run(main, ["scan", str(samples)]).stderr
+
+
+def test_the_shipped_pipeline_opens() -> None:
+    """The pipeline that came with the program is vouched for by the model's card."""
+    assert hasattr(load_pipeline(), "sentences_")
 
 
 def test_files_are_written_whole_or_not_at_all(tmp_path: Path) -> None:

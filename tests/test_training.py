@@ -1,8 +1,8 @@
 """Teaching the model one's own mail, from the command to the next reading."""
 
+import csv
 import json
 import os
-import random
 import resource
 import shutil
 import signal
@@ -15,15 +15,20 @@ import numpy as np
 import pytest
 
 from rejoinder import Message, RejoinderError, classify
+from rejoinder.learn.comparison import Outcome
+from rejoinder.learn.corpus import load_corpus
 from rejoinder.learn.examples import read_examples
-from rejoinder.learn.gathering import gather, own_names
+from rejoinder.learn.gathering import gather
+from rejoinder.learn.labelled import own_names
 from rejoinder.learn.lots import prepare
 from rejoinder.learn.material import letter_sentences
 from rejoinder.learn.readers import Reader
 from rejoinder.learn.sheets import Sheet
+from rejoinder.learn.teaching import why_aside
 from rejoinder.model.store import in_force, load_model, model_path
 
 KIND = Path(__file__).parent / "kinds" / "crewing.jsonl"
+SHIPPED = Path("models/rejoinder-en.bin").resolve()
 #: Long enough for the shipped corpus to be read once, on a busy machine.
 PATIENCE = 240
 
@@ -37,12 +42,10 @@ def run(home: Path, *arguments: object, **options: object) -> subprocess.Complet
 
 
 @pytest.fixture(scope="module")
-def halves(tmp_path_factory):
-    """Sixty mails of crewing agencies to learn from, and the others to judge by."""
-    lines = KIND.read_text("utf-8").splitlines()
-    random.Random(7).shuffle(lines)
+def halves(tmp_path_factory, split_kind):
+    """Sixty mails of crewing agencies to learn from, and others, none a near-copy of those, to judge by."""
     folder = tmp_path_factory.mktemp("halves")
-    for name, part in (("learn", lines[:60]), ("judge", lines[60:])):
+    for name, part in zip(("learn", "judge"), split_kind("crewing"), strict=True):
         (folder / f"{name}.jsonl").write_text("\n".join(part) + "\n", "utf-8")
     return folder
 
@@ -81,7 +84,7 @@ def test_sixty_mails_teach_another_trade(schooled, halves) -> None:
     """On mails of a trade that was not understood, F1 rises by 0.2 and more, and shipped mails lose next to nothing."""
     home, said = schooled
     mails = read_examples(halves / "judge.jsonl", extra_labels=("salary",)).mails
-    shipped, own = model_path(Path("models/rejoinder-en.bin").resolve()), home / "models" / "mine-1.bin"
+    shipped, own = model_path(SHIPPED), home / "models" / "mine-1.bin"
     for name in ("rejection", "hard_no", "feedback_given", "salary"):
         before, after = f1(name, mails, shipped), f1(name, mails, own)
         assert after >= before + 0.2, (name, before, after)
@@ -125,10 +128,37 @@ def test_a_label_of_ones_own_is_shown_and_written_for(taught, tmp_path) -> None:
     assert shown["probabilities"]["salary"] > 0.5
     assert any(item["label"] == "salary" and "wage" in item["text"] for item in shown["evidence"])
     assert "no letter for your label salary" in run(taught, "reply", mail).stderr
+    head, row = csv.reader(run(taught, "scan", mail, "--format", "csv").stdout.splitlines())
+    found = dict(zip(head, row, strict=True))
+    assert "salary" in found["labels"]
+    assert float(found["p_salary"]) > 0.5
+    assert run(taught, "correct", mail, "salary").returncode == 0
     letters = taught / "templates" / "replies"
     letters.mkdir(parents=True)
     (letters / "salary.txt.j2").write_text("Dear {{ to_name }}, what is the scale?\n")
     assert "what is the scale?" in run(taught, "reply", mail).stdout
+
+
+def test_a_label_is_not_seen_where_it_is_not(taught) -> None:
+    """A label taught on mails of one trade is hardly ever given to ordinary rejections."""
+    rejections = [mail for mail in load_corpus().mails if mail.labels][::12]
+    verdicts = [classify(Message.from_text(mail.text)) for mail in rejections]
+    assert len(verdicts) > 100
+    assert sum("salary" in verdict.labels for verdict in verdicts) <= 0.06 * len(verdicts)
+
+
+def test_what_was_wrong_is_named(schooled) -> None:
+    """The mails that the new model got wrong while they were held out are named with what they are and what was read."""
+    said = schooled[1]
+    assert 0 < len(said["mistakes"]) < 60
+    assert all(one["labels"] != one["found"] for one in said["mistakes"])
+    assert "learn.jsonl, line " in said["mistakes"][0]["where"]
+
+
+def test_figures_that_flatter(taught, halves) -> None:
+    """To score a model on mails that it was taught is possible, and said to flatter it."""
+    assert "mine-1 was taught 60 of these mails" in run(taught, "evaluate", halves / "learn.jsonl").stdout
+    assert "was taught" not in run(taught, "evaluate", halves / "judge.jsonl").stdout
 
 
 def test_earlier_models_stay_and_can_be_used_again(taught, halves) -> None:
@@ -154,10 +184,6 @@ def test_a_worse_model_is_kept_aside(taught, halves) -> None:
     assert aside.returncode == 0, aside.stderr
     assert "Worse" in aside.stdout
     assert "kept aside" in aside.stdout
-    fewer = halves / "fewer.jsonl"
-    fewer.write_text("\n".join((halves / "learn.jsonl").read_text().splitlines()[:40]))
-    less = run(taught, "train", fewer, "--from-scratch", "--label", "salary")
-    assert "mine-1 was taught 20 mails that are not among these" in less.stderr
     assert in_force() == "mine-1"
     forced = run(
         taught,
@@ -172,6 +198,33 @@ def test_a_worse_model_is_kept_aside(taught, halves) -> None:
     )
     assert forced.returncode == 0, forced.stderr
     assert in_force() == "forced"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "change", "lost", "words"),
+    [
+        (Outcome.BETTER, 0.2, False, ""),
+        (Outcome.SAME, -0.01, False, ""),
+        (Outcome.SAME, -0.19, False, "may be chance"),
+        (Outcome.BETTER, 0.2, True, "not taught all that mine-1 was"),
+        (Outcome.WORSE, -0.2, False, "does worse"),
+    ],
+)
+def test_what_speaks_against_a_model(outcome, change, lost, words) -> None:
+    """Lower figures keep a model aside, and so does having been taught less than the one in force."""
+    said = why_aside(outcome, change, lost, "mine-1")
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+def test_fewer_mails_than_before(taught, halves) -> None:
+    """Trained on a part of what the model in force was taught, the new one is kept aside, and why is said."""
+    fewer = halves / "part.jsonl"
+    fewer.write_text("\n".join((halves / "learn.jsonl").read_text("utf-8").splitlines()[:40]), "utf-8")
+    done = run(taught, "train", fewer)
+    assert "mine-1 was taught 20 mails that are not among these" in done.stderr
+    assert "kept aside, not in force: it was not taught all that mine-1 was" in done.stdout
+    assert in_force() == "mine-1"
 
 
 def test_the_model_in_force_is_not_asked_about_mails_it_was_taught(taught, halves) -> None:
@@ -233,16 +286,6 @@ def test_corrections_are_learnt_from(taught, halves, tmp_path) -> None:
     assert found.mails[-1].labels == (frozenset() if first["labels"] else frozenset({"hard_no"}))
 
 
-def test_a_damaged_cache_is_made_anew(taught, halves) -> None:
-    """A flipped byte in the cache costs time, and nothing else."""
-    cache = taught / "cache" / "corpus.npz"
-    whole = cache.read_bytes()
-    cache.write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
-    done = run(taught, "train", halves / "learn.jsonl", "--label", "salary")
-    assert done.returncode == 0, done.stderr
-    assert cache.read_bytes() == whole
-
-
 def left_as_it_was(home: Path, before: dict[str, bytes]) -> bool:
     return {path.name: path.read_bytes() for path in (home / "models").iterdir()} == before
 
@@ -279,13 +322,16 @@ def test_a_home_that_cannot_be_written(tmp_path, halves) -> None:
 
 
 def test_stopped_by_ctrl_c(taught, halves, before) -> None:
-    """Ctrl-C during training ends with one line, and everything is as it was."""
+    """Ctrl-C during training ends with one line, and everything is as it was; what would be lost was said before."""
+    fewer = halves / "fewer.jsonl"
+    fewer.write_text("\n".join((halves / "learn.jsonl").read_text("utf-8").splitlines()[:40]), "utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "rejoinder", "train", str(halves / "learn.jsonl"), "--label", "salary"],
+        [sys.executable, "-m", "rejoinder", "train", str(fewer), "--label", "salary"],
         stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env={**os.environ, "REJOINDER_HOME": str(taught)},
     )  # fmt: skip
-    assert process.stderr.readline().startswith("Note: ")  # the examples are read, and learning begins
+    notes = iter(process.stderr.readline, "")  # once the examples are read, learning begins
+    assert any("mine-1 was taught 20 mails that are not among these" in note for note in notes)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
@@ -296,9 +342,14 @@ def test_stopped_by_ctrl_c(taught, halves, before) -> None:
 
 
 def test_the_same_examples_make_the_same_model(schooled, halves, home) -> None:
-    """Training twice on the same mails gives the same bytes."""
+    """Training twice on the same mails gives the same bytes; a flipped byte in the cache costs time, and nothing else."""
     shutil.copytree(schooled[0] / "cache", home / "cache")
-    assert run(home, "train", halves / "learn.jsonl", "--label", "salary").returncode == 0
+    cache = home / "cache" / "corpus.npz"
+    whole = cache.read_bytes()
+    cache.write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
+    done = run(home, "train", halves / "learn.jsonl", "--label", "salary")
+    assert done.returncode == 0, done.stderr
+    assert cache.read_bytes() == whole
     for ending in ("bin", "json"):
         made, first = (place / "models" / f"mine-1.{ending}" for place in (home, schooled[0]))
         assert made.read_bytes() == first.read_bytes()

@@ -109,7 +109,7 @@ def train(
     """The model that labelled examples make of the shipped one, kept in the user's folder and compared.
 
     `labels` are the user's own, beside the five. It is put in force unless it
-    does worse, or with `force` in any case. Raises RejoinderError for examples
+    does worse or was taught less than the one before, or with `force` in any case. Raises RejoinderError for examples
     that cannot be learnt from; nothing is then changed.
     """
     from rejoinder.learn.teaching import teach  # scikit-learn, which nobody else needs

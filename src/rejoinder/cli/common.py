@@ -18,6 +18,13 @@ from rejoinder.types import Origin
 NO_REPLY = 3
 
 
+#: The option for labels beside the five, called the same wherever labels are said, read or taught.
+own_labels = click.option(
+    "--label", "--extra-label", "own", multiple=True, metavar="NAME",
+    help="A label of your own beside the five; may be repeated. One that you used before is known.",
+)  # fmt: skip
+
+
 @contextmanager
 def one_line_errors() -> Iterator[None]:
     """Turn our own errors, and the file system's, into one line and exit status 1."""

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from rejoinder.cli.common import one_line_errors, read_mail
+from rejoinder.cli.common import one_line_errors, own_labels, read_mail
 from rejoinder.corrections import Correction
 from rejoinder.errors import ExamplesError
-from rejoinder.learn.corrections import correct, find_message, said_of
-from rejoinder.learn.labelled import NOT_REJECTION, read_labels
+from rejoinder.learn.corrections import correct, find_message, own_known, said_of
+from rejoinder.learn.labelled import NOT_REJECTION, own_names, read_labels
 from rejoinder.mail.parsing import parse
+from rejoinder.model.store import load_model
 from rejoinder.resources import corrections_path
 from rejoinder.types import Message
 
@@ -29,14 +30,14 @@ _ID = re.compile(r"[0-9a-f]{16}")
     help="Where the mail with this id is: a mail, a mailbox, or what scan wrote as JSON Lines or CSV.",
 )
 @click.option("--stage", type=click.Choice(["initial", "mid", "final"]), help="How far you had got.")
-@click.option("--extra-label", "extra", multiple=True, metavar="NAME", help="Allow a label of your own.")
+@own_labels
 @click.option("--remove", is_flag=True, help="Take back what you said about this mail.")
 def command(
     mail: str,
     labels: tuple[str, ...],
     source: Path | None,
     stage: str | None,
-    extra: tuple[str, ...],
+    own: tuple[str, ...],
     remove: bool,
 ) -> None:
     """Say what a mail really was: LABELS from now on, whatever the model thinks.
@@ -48,7 +49,7 @@ def command(
     if remove == bool(labels):
         raise click.UsageError("Give either the right LABELS or --remove.")
     with one_line_errors():
-        given = None if remove else _labels(labels, extra)
+        given = None if remove else _labels(labels, own)
         message, identity = _message(mail, source)
         reached = stage or ""
         said = said_of(message, given, reached) if message else Correction(identity, given, reached)
@@ -56,10 +57,13 @@ def command(
         click.echo(_answer(kept))
 
 
-def _labels(names: tuple[str, ...], extra: tuple[str, ...]) -> tuple[str, ...]:
-    labels, wrong = read_labels([one for name in names for one in re.split("[;,]", name)], extra)
+def _labels(names: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    given = [one for name in names for one in re.split("[;,]", name)]
+    labels, wrong = read_labels(given, own_names(own))
     if wrong:
-        raise ExamplesError(f"Nothing was kept: {wrong}.", "A label of your own needs --extra-label NAME.")
+        labels, wrong = read_labels(given, own_known(load_model(), own))
+    if wrong:
+        raise ExamplesError(f"Nothing was kept: {wrong}.", "A label of your own needs --label NAME.")
     return tuple(sorted(labels))
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from rejoinder.cli.common import one_line_errors, write_out
-from rejoinder.model.store import load_model
+from rejoinder.cli.common import one_line_errors, own_labels, write_out
+from rejoinder.model.store import load_model, model_path
+
+if TYPE_CHECKING:
+    from rejoinder.learn.labelled import LabelledMail
+    from rejoinder.model.scorer import Scorer
 
 
 @click.command("evaluate")
@@ -23,7 +29,7 @@ from rejoinder.model.store import load_model
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this new file.")
 @click.option("--skip-bad", is_flag=True, help="Leave out examples that have a problem.")
-@click.option("--extra-label", "extra", multiple=True, metavar="NAME", help="Allow a label of your own.")
+@own_labels
 @click.option(
     "--corrections",
     type=click.Path(path_type=Path, exists=True),
@@ -36,7 +42,7 @@ def command(
     form: str,
     output: Path | None,
     skip_bad: bool,
-    extra: tuple[str, ...],
+    own: tuple[str, ...],
     corrections: Path | None,
 ) -> None:
     """Score a model on labelled mails: CSV, JSON Lines, a folder of labels' folders, or a labelled mailbox.
@@ -46,14 +52,17 @@ def command(
     What you corrected does not count here: it is the model that is scored.
     """
     with one_line_errors():
+        from rejoinder.learn.corrections import own_known
         from rejoinder.learn.evaluation import Judge, evaluate
         from rejoinder.learn.examples import read_examples
         from rejoinder.output import evaluation_report as written
 
         scorer = load_model(model)
-        found = read_examples(examples, skip_bad=skip_bad, extra_labels=extra, corrections=corrections)
+        found = read_examples(
+            examples, skip_bad=skip_bad, extra_labels=own_known(scorer, own), corrections=corrections
+        )
         left_out = [f"{len(found.problems)} examples with a problem were left out"] if found.problems else []
-        notes = [*found.notes, *left_out]
+        notes = [*found.notes, *left_out, *_flattered(found.mails, scorer, model)]
         report = evaluate(found.mails, Judge(scorer))
         if form == "json":
             from rejoinder.output.records import to_json
@@ -64,3 +73,13 @@ def command(
         write_out(text, output)
         if output is not None:
             click.echo(f"Wrote {output}", err=True)
+
+
+def _flattered(mails: Sequence[LabelledMail], scorer: Scorer, model: Path | None) -> list[str]:
+    """What must be said where a model is asked about mails that it was taught."""
+    from rejoinder.learn.heldout import recorded
+
+    known = sum(one is not None for one in recorded(model_path(model), scorer, mails))
+    name = scorer.card["name"]
+    said = f"{name} was taught {known} of these mails, so that the figures flatter it; `rejoinder train` shows fair ones"
+    return [said] if known else []

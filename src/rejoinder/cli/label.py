@@ -12,9 +12,10 @@ from pathlib import Path
 
 import click
 
-from rejoinder.cli.common import fail, one_line_errors
-from rejoinder.learn.labelled import normal
+from rejoinder.cli.common import fail, one_line_errors, own_labels
+from rejoinder.learn.corrections import own_known, own_said
 from rejoinder.learn.labelling import Item, Session, read_items
+from rejoinder.model.scorer import Scorer
 from rejoinder.model.store import load_model
 from rejoinder.output.text import WIDTH, evidence, headline, printable
 from rejoinder.types import Failure, Label
@@ -42,13 +43,11 @@ _SHORT = 14
     help="Where the labels are kept; with the same file again you go on where you stopped.",
 )
 @click.option("--model", type=click.Path(path_type=Path), metavar="PATH", help="Another model.")
-@click.option(
-    "--extra-label", "extra", multiple=True, metavar="NAME", help="A label of your own (up to six)."
-)
+@own_labels
 @click.option(
     "--read", "limit", default=2000, show_default=True, help="So many mails of SOURCE are looked at."
 )
-def command(source: Path, output: Path, model: Path | None, extra: tuple[str, ...], limit: int) -> None:
+def command(source: Path, output: Path, model: Path | None, own: tuple[str, ...], limit: int) -> None:
     """Label the mails of SOURCE by hand, those first that the model learns most from.
 
     SOURCE is a mailbox, a folder or a mail. Every key is saved at once, so stop
@@ -56,11 +55,13 @@ def command(source: Path, output: Path, model: Path | None, extra: tuple[str, ..
     """
     if not sys.stdin.isatty():
         fail("Labelling needs a terminal to read keys from. Run it in one, without a pipe.")
-    if len(extra) > len(_OWN_KEYS):
+    if len(own) > len(_OWN_KEYS):
         raise click.UsageError(f"There are keys for {len(_OWN_KEYS)} labels of your own at most.")
-    keys = {**_KEYS, **dict(zip(_OWN_KEYS, map(normal, extra), strict=False))}
     with one_line_errors():
-        session = Session(_items(source, model, limit), output, extra)
+        scorer = load_model(model)
+        extra = own_known(scorer, (*own, *own_said(output)))[: len(_OWN_KEYS)]
+        keys = {**_KEYS, **dict(zip(_OWN_KEYS, extra, strict=False))}
+        session = Session(_items(source, scorer, limit), output, extra)
         before = len(session.history)
         try:
             _loop(session, keys)
@@ -73,10 +74,10 @@ def _say(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def _items(source: Path, model: Path | None, limit: int) -> list[Item]:
+def _items(source: Path, scorer: Scorer, limit: int) -> list[Item]:
     from tqdm import tqdm
 
-    found = islice(read_items(source, load_model(model)), limit)
+    found = islice(read_items(source, scorer), limit)
     read = list(tqdm(found, desc="Reading", unit=" mails", leave=False, file=sys.stderr))
     failed = sum(isinstance(one, Failure) for one in read)
     if failed:

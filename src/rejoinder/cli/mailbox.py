@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.cli.outputs import Files, Rows, append, write_drafts, write_form, write_text
-from rejoinder.cli.wanted import LINES, Wanted
+from rejoinder.cli.wanted import Wanted, lines
 from rejoinder.mail.sources import Slice, Source
 from rejoinder.output.records import record, record_with_drafts, to_json
 from rejoinder.output.summary import Tally
@@ -102,7 +102,7 @@ class Run:
         """Read all pieces, and write the rows of each as soon as it is read."""
         wanted = self.wanted
         if wanted.output is None:
-            self._say(LINES[wanted.form][0])
+            self._say(lines(wanted.form, wanted.own)[0])
         fresh = [item for item in self.found.failures if str(item.origin) not in self.named]
         if fresh:
             rows = [_failure(item) for item in fresh] if wanted.shows_failures else []
@@ -152,14 +152,14 @@ class Run:
         body |= {"tally": tally.counts, "count": len(rows)}
         try:
             if self.wanted.output is None:
-                line = LINES[self.wanted.form][1]
+                line = lines(self.wanted.form, self.wanted.own)[1]
                 self._say(
                     "".join(line(row) for row in rows if self.wanted.shows_failures or "error" not in row)
                 )
             if streamed is None:
                 self.journal.add({**body, "rows": rows})
             else:
-                size = append(streamed, "".join(map(LINES["jsonl"][1], rows)), self.size)
+                size = append(streamed, "".join(map(lines("jsonl")[1], rows)), self.size)
                 self.journal.add({**body, "size": size})
                 self.size = size
         except BrokenPipeError:
@@ -210,7 +210,9 @@ class Run:
         if wanted.streamed is not None:
             wanted.streamed.touch()
         elif wanted.output is not None:
-            self.files.replace(wanted.output, lambda path: write_form(wanted.form, self.rows, path))
+            self.files.replace(
+                wanted.output, lambda path: write_form(wanted.form, self.rows, path, wanted.own)
+            )
         if wanted.drafts is not None:
             self._write_drafts(wanted.drafts)
         counts = self.tally.as_json(seconds)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rejoinder.cli.wanted import LINES, is_mbox
+from rejoinder.cli.wanted import is_mbox, lines
 from rejoinder.output.tables import Row, write_parquet
 from rejoinder.scan.progress import Journal, ProgressError
 
@@ -107,8 +107,8 @@ def append(path: Path, text: str, size: int) -> int:
         raise
 
 
-def write_form(form: str, rows: Iterable[Row], path: Path) -> None:
-    """Write rows as `table`, `jsonl`, `csv`, `parquet` or `sqlite`."""
+def write_form(form: str, rows: Iterable[Row], path: Path, own: tuple[str, ...] = ()) -> None:
+    """Write rows as `table`, `jsonl`, `csv`, `parquet` or `sqlite`; `own` are labels that the user taught."""
     if form == "sqlite":
         from rejoinder.output.database import write_database
 
@@ -117,9 +117,9 @@ def write_form(form: str, rows: Iterable[Row], path: Path) -> None:
     if form != "jsonl":
         rows = (row for row in rows if "error" not in row)
     if form == "parquet":
-        write_parquet(rows, path)
+        write_parquet(rows, path, own)
         return
-    head, line = LINES[form]
+    head, line = lines(form, own)
     with path.open("wb") as file:
         file.write(head.encode())
         file.writelines(line(row).encode("utf-8", "replace") for row in rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rejoinder.cli.common import fail, one_line_errors, write_out
+from rejoinder.cli.common import fail, one_line_errors, own_labels, write_out
 from rejoinder.output.text import printable
 
 
@@ -18,11 +18,9 @@ from rejoinder.output.text import printable
     "--from-scratch", is_flag=True, help="Learn from these examples alone, not from the shipped ones."
 )
 @click.option("--name", metavar="NAME", help="Keep the model under this name; default: mine-1, mine-2 ...")
-@click.option("--force", is_flag=True, help="Put the model in force even if it does worse.")
+@click.option("--force", is_flag=True, help="Put the model in force whatever speaks against it.")
 @click.option("--skip-bad", is_flag=True, help="Leave out examples that have a problem.")
-@click.option(
-    "--label", "--extra-label", "own", multiple=True, metavar="NAME", help="Teach a label of your own; may be repeated."
-)  # fmt: skip
+@own_labels
 @click.option(
     "--corrections",
     type=click.Path(path_type=Path, exists=True),
@@ -35,8 +33,8 @@ def command(examples: tuple[Path, ...], form: str, own: tuple[str, ...], **optio
     """Teach the model EXAMPLES: CSV, JSON Lines, folders named after labels, or labelled mailboxes.
 
     What you corrected is learnt, too. The new model is compared with the one in
-    force on mails that it was not shown, and put in force unless it does worse;
-    earlier models stay (`rejoinder model list`).
+    force on mails that it was not shown, and put in force unless it does worse,
+    or was not taught what that one was; earlier models stay (`rejoinder model list`).
     """
     with one_line_errors():
         try:

@@ -13,12 +13,18 @@ from rejoinder.output.tables import Row, csv_head, csv_line, table_head, table_l
 from rejoinder.reply.drafting import Wishes
 from rejoinder.scan.reading import How
 
-#: The forms that are written line by line: what stands above the lines, and a row as one.
-LINES: dict[str, tuple[str, Callable[[Row], str]]] = {
-    "jsonl": ("", lambda row: to_json(row) + "\n"),
-    "csv": (csv_head(), csv_line),
-    "table": (table_head(), table_line),
-}
+#: The forms that are written line by line.
+BY_LINE = ("jsonl", "csv", "table")
+
+
+def lines(form: str, own: tuple[str, ...] = ()) -> tuple[str, Callable[[Row], str]]:
+    """How a form is written line by line: what stands above the lines, and a row as one.
+
+    `own` are labels that the user taught.
+    """
+    if form == "csv":
+        return csv_head(own), lambda row: csv_line(row, own)
+    return (table_head(), table_line) if form == "table" else ("", lambda row: to_json(row) + "\n")
 
 
 def is_mbox(path: Path) -> bool:
@@ -41,6 +47,7 @@ class Wanted:
     resume: bool = False
     jobs: int = 1
     cluster: str | None = None
+    own: tuple[str, ...] = ()
 
     @property
     def streamed(self) -> Path | None:

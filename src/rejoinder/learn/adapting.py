@@ -87,10 +87,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Replay:
-    """Shipped mails about which the model shall go on saying what it says: sentences and their logits by output."""
+    """Shipped mails about which the model shall go on saying what it says: sentences, their logits by output, and the wanted ones."""
 
     sheet: Sheet
     logits: Floats
+    wanted: Floats
 
 
 #: How freely n-grams get weights of their own, and what a sentence of the user's counts beside a shipped one.
@@ -131,7 +132,7 @@ def adapt(
     )
     weights = np.where([name in reader.own for name in outputs], UNREAD, 1.0)
     kept = _Part.of(replay.sheet.over(keys), replay.logits[:, places], weights)
-    kept_targets = sigmoid(kept.start)
+    kept_targets = sigmoid(replay.wanted[:, places])
     found = np.zeros((len(keys) + 1, len(outputs)))
     believed = guess[:, places]
     for turn in range(ROUNDS if len(sheet.pointers) <= _MANY else ROUNDS - 1):

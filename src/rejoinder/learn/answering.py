@@ -7,16 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import minimize
 
-from rejoinder.learn.context import sigmoid
+from rejoinder.learn.context import POOLED, sigmoid
 from rejoinder.learn.readers import Head, Reader
-from rejoinder.learn.sheets import Bools, Floats, Ints
+from rejoinder.learn.sheets import Bools, Floats
 from rejoinder.model.card import ASKED
 
 #: What a mail of the user's counts beside a shipped one, and how far heads may move for it.
 WEIGHT = 1.5
 FREEDOM = 0.1
-#: The pull on the slope of an own label's head towards one, and the limits tried for its threshold.
+#: The pull on the slope of an own label's head towards one, the limits tried for its threshold, and the share of
+#: shipped rejections that may pass it.
 _SLOPE = 1.0
+_STRANGE = 0.03
 _LIMITS = np.linspace(0.1, 0.7, 61)
 #: Fitted to nothing but the user's mails, heads may move further.
 _ALONE = 3.0
@@ -44,11 +46,10 @@ def heads(
         mine, theirs = (slice(None), slice(None)) if name == "rejection" else (rejections, kept_rejections)
         there = rejections if name == "rejection" else np.array([name in one for one in labels])
         out[name] = _moved(reader.heads[name], pooled[mine], there[mine], kept[theirs], kept_before[theirs])
-    width = kept.shape[1]
     for at, name in enumerate(reader.own):
         there = np.array([name in one for one in labels])
-        inputs = np.array([width + 2 * at, width + 2 * at + 1])
-        out[name] = _own(inputs, pooled[rejections][:, inputs], there[rejections])
+        place = POOLED + 2 * at
+        out[name] = _own(place, pooled[rejections, place], there[rejections], kept[kept_rejections, place])
     return out
 
 
@@ -79,33 +80,33 @@ def _moved(head: Head, mine: Floats, there: Bools, kept: Floats, kept_before: Fl
     )
 
 
-def _own(inputs: Ints, mine: Floats, there: Bools) -> Head:
-    """The head of an own label: the loudness of its output, scaled so that one half is the best limit.
+def _own(at: int, mine: Floats, there: Bools, kept: Floats) -> Head:
+    """The head of an own label: its loudest sentence, scaled so that one half is the best limit.
 
-    Its slope is never negative: what looks more like the label is no less likely to be it.
+    The slope is never negative: what looks more like the label is no less
+    likely to be it. Shipped rejections were not read for the label, but few of
+    them can have it, so that the limit lets few through: without that, all
+    that is foreign to the user's mails would be taken for it.
     """
-    middle, spread = mine.mean(axis=0), np.maximum(mine.std(axis=0), 1e-3)
-    loudness = ((mine - middle) / spread).sum(axis=1)
+    middle, spread = float(mine.mean()), max(float(mine.std()), 1e-3)
 
     def loss(line: Floats) -> float:
-        values = line[0] * loudness + line[1]
+        values = line[0] * (mine - middle) / spread + line[1]
         fit = np.sum(np.logaddexp(0, values) - there * values)
         return float(fit + 0.5 / _SLOPE * (line[0] - 1) ** 2)
 
     slope, start = minimize(loss, [1.0, -1.0], method="L-BFGS-B", bounds=[(0.2, None), (None, None)]).x
-    limit = best_limit(sigmoid(slope * loudness + start), there)
-    weights = slope / spread
-    return Head(
-        inputs,
-        weights[None, :],
-        np.array([start - np.sum(weights * middle) - np.log(limit / (1 - limit))]),
-    )
+    weight, start = slope / spread, start - slope / spread * middle
+    least = float(np.quantile(sigmoid(weight * kept + start), 1 - _STRANGE)) if len(kept) else 0.0
+    limit = best_limit(sigmoid(weight * mine + start), there, least)
+    return Head(np.array([at]), np.array([[weight]]), np.array([start - np.log(limit / (1 - limit))]))
 
 
-def best_limit(chances: Floats, there: Bools) -> float:
-    """The middle of the limits that do about as well by F1 as the best one: the very best is chance."""
-    found = chances[None, :] >= _LIMITS[:, None]
+def best_limit(chances: Floats, there: Bools, least: float) -> float:
+    """The middle of the limits from `least` on that do about as well by F1 as the best one: the very best is chance."""
+    limits = np.clip(_LIMITS, min(max(least, 0.001), 0.999), None)
+    found = chances[None, :] >= limits[:, None]
     true = (found & there).sum(axis=1)
     scores = 2 * true / np.maximum(found.sum(axis=1) + there.sum(), 1)
-    good = _LIMITS[scores >= scores.max() - 0.003]
+    good = limits[scores >= scores.max() - 0.003]
     return float((good[0] + good[-1]) / 2)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from rejoinder.corrections import Correction, keep, letter_id, read_journal
 from rejoinder.errors import ExamplesError, RejoinderError
-from rejoinder.learn.labelled import Problem
+from rejoinder.learn.labelled import Problem, own_names
 from rejoinder.learn.rows import Row, letter_text
 from rejoinder.mail.parsing import parse
 from rejoinder.mail.sources import RawMail, read_path
+from rejoinder.model.card import is_own_label
+from rejoinder.model.scorer import Scorer
 from rejoinder.resources import corrections_path
 from rejoinder.types import Message
 
@@ -26,6 +28,20 @@ def said_of(message: Message, labels: tuple[str, ...] | None, stage: str = "") -
     return Correction(
         message.id, labels, stage, letter_id(text), message.subject, str(message.sender or ""), text
     )
+
+
+def own_known(scorer: Scorer, more: Collection[str] = ()) -> tuple[str, ...]:
+    """Labels of the user's own that need no introduction: those given, the model's, and those in the corrections.
+
+    Raises ExamplesError for a given one that cannot be a label.
+    """
+    return tuple(dict.fromkeys((*own_names(more), *scorer.own_labels, *own_said(corrections_path()))))
+
+
+def own_said(journal: Path) -> tuple[str, ...]:
+    """The labels beside the five that somebody gave mails in a journal."""
+    said = (label for item in read_journal(journal) for label in item.labels or ())
+    return tuple(label for label in dict.fromkeys(said) if is_own_label(label))
 
 
 def correct(said: Correction, path: Path | None = None) -> Correction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import stat
 from collections.abc import Collection, Iterator
@@ -11,10 +10,10 @@ from pathlib import Path
 
 from rejoinder.errors import ExamplesError
 from rejoinder.learn.checking import checked, distinct
-from rejoinder.learn.corrections import is_journal, journal_rows, mailbox_rows
-from rejoinder.learn.labelled import Examples, LabelledMail, Problem
+from rejoinder.learn.corrections import is_journal, journal_rows, mailbox_rows, own_said
+from rejoinder.learn.filekinds import JSON, encoding_of, is_mailbox, refuse_binary, start_of
+from rejoinder.learn.labelled import NO_LABEL, Examples, LabelledMail, Problem
 from rejoinder.learn.rows import Row, folder_rows, json_rows
-from rejoinder.mail.mbox import is_mbox
 from rejoinder.resources import corrections_path
 
 __all__ = ["Examples", "LabelledMail", "Problem", "read_examples"]
@@ -22,8 +21,6 @@ __all__ = ["Examples", "LabelledMail", "Problem", "read_examples"]
 #: Far above any set that somebody labelled; beyond it, the wrong file was named.
 MAX_BYTES = 256 * 1024 * 1024
 _COLUMNS = ("text", "labels", "subject", "from", "stage")
-_JSON = (".jsonl", ".ndjson", ".json")
-_MAIL = (".mbox", ".eml", ".emlx", ".msg")
 _NEEDED = ("text", "labels")
 #: Columns that our own files have and examples do without.
 _IDLE = frozenset({"id", "where"})
@@ -38,10 +35,6 @@ _QUOTING = (
     "A text that holds commas, quotation marks or line breaks must stand in quotation marks, and those in it "
     "be doubled; a spreadsheet program does that when it saves as CSV UTF-8."
 )
-_WORKBOOKS = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-}
 
 
 def read_examples(
@@ -55,6 +48,8 @@ def read_examples(
 
     Any other path is a mailbox, and so is any path with `corrections`: its
     examples are the mails that this journal, else the user's own, speaks of.
+    Labels beside the five are known when a journal gave them; others are
+    `extra_labels`.
 
     Labels are normalised and completed (see `read_labels`), repeated mails
     dropped and counted in `notes`. Raises ExamplesError with all problems, unless
@@ -63,7 +58,9 @@ def read_examples(
     """
     notes: list[str] = []
     try:
-        mails, problems = checked(_rows(path, corrections, extra_labels, notes), extra_labels)
+        journal = _journal(path, corrections)
+        known = (*extra_labels, *(own_said(journal) if journal else ()))
+        mails, problems = checked(_rows(path, journal, known, notes), known)
     except OSError as error:
         raise ExamplesError(
             f"{path} cannot be read: {error.strerror}.", "Check the path and its permissions."
@@ -75,7 +72,7 @@ def read_examples(
     if problems and not skip_bad:
         raise ExamplesError(
             f"{_counted(len(problems))} in {path}, so nothing was used.",
-            "Correct them, or leave these mails out with --skip-bad.",
+            _tip(problems),
             tuple(map(str, problems)),
         )
     if not mails:
@@ -87,15 +84,28 @@ def _counted(problems: int) -> str:
     return "1 problem" if problems == 1 else f"{problems} problems"
 
 
-def _rows(
-    path: Path, corrections: Path | None, extra: Collection[str], notes: list[str]
-) -> Iterator[Row | Problem]:
+def _tip(problems: Collection[Problem]) -> str:
+    strange = any(NO_LABEL in one.what and "did you mean" not in one.what for one in problems)
+    own = "; a label of your own needs --label NAME" if strange else ""
+    return f"Correct them, or leave these mails out with --skip-bad{own}."
+
+
+def _journal(path: Path, corrections: Path | None) -> Path | None:
+    """The journal that says what the mails of a path are; None where the path says it itself."""
     if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
         raise ExamplesError(
             f"{path} is not an ordinary file.", "Save what it gives as a file, and name that."
         )
-    if corrections is not None or _is_mailbox(path):
-        return mailbox_rows(path, corrections or corrections_path(), notes)
+    if corrections is not None or is_mailbox(path):
+        return corrections or corrections_path()
+    return path if path.is_file() and is_journal(path) else None
+
+
+def _rows(
+    path: Path, journal: Path | None, extra: Collection[str], notes: list[str]
+) -> Iterator[Row | Problem]:
+    if journal is not None:
+        return journal_rows(path, notes) if journal == path else mailbox_rows(path, journal, notes)
     if path.is_dir():
         return folder_rows(path, extra, notes)
     size = path.stat().st_size
@@ -104,36 +114,13 @@ def _rows(
             f"{path} is {size / 1e9:.1f} GB; labelled examples are read up to {MAX_BYTES // 2**20} MB.",
             "Give only the mails that somebody labelled.",
         )
-    start = _start(path)
+    start = start_of(path)
     if not start.strip():
         raise ExamplesError(f"{path} is empty.", _HOW)
-    _refuse_binary(path, start)
-    if path.suffix.lower() in _JSON or start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
-        return journal_rows(path, notes) if is_journal(path) else json_rows(path)
+    refuse_binary(path, start)
+    if path.suffix.lower() in JSON or start.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"{"):
+        return json_rows(path)
     return _csv_rows(path, notes)
-
-
-def _start(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(4096)
-
-
-def _is_mailbox(path: Path) -> bool:
-    """Whether a path holds mail that no folder name labels."""
-    if not path.is_dir():
-        suffix = path.suffix.lower()
-        return suffix in _MAIL or (suffix not in (".csv", ".tsv", *_JSON) and is_mbox(_start(path)))
-    places = [one.name for one in path.iterdir() if one.is_dir() and not one.name.startswith(".")]
-    return not places or "cur" in places
-
-
-def _refuse_binary(path: Path, start: bytes) -> None:
-    what = next((name for magic, name in _WORKBOOKS.items() if start.startswith(magic)), "")
-    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not what and b"\0" in start and not wide:
-        what = "not a text file"
-    if what:
-        raise ExamplesError(f"{path} is {what}.", "Save it as CSV UTF-8, or name another file.")
 
 
 class _Lines(io.TextIOWrapper):
@@ -150,7 +137,7 @@ def _csv_rows(path: Path, notes: list[str]) -> Iterator[Row | Problem]:
     """Rows by pandas, some hundred at a time; a cell keeps its place, also after cells with line breaks."""
     import pandas as pd
 
-    encoding = _encoding(path, notes)
+    encoding = encoding_of(path, notes)
     with path.open("rb") as file, _Lines(file, encoding, "surrogateescape", newline="") as lines:
         try:
             separator, columns = _header(next(lines), path, notes)
@@ -179,26 +166,6 @@ def _csv_rows(path: Path, notes: list[str]) -> Iterator[Row | Problem]:
 
 def _breaks(value: str) -> int:
     return value.count("\n") + value.count("\r") - value.count("\r\n")
-
-
-def _encoding(path: Path, notes: list[str]) -> str:
-    """UTF-16 where the file says so, Windows-1252 where no line with a letter beyond ASCII is UTF-8, else UTF-8."""
-    good = bad = 0
-    with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        file.seek(0)
-        for line in file:
-            if not line.removeprefix(codecs.BOM_UTF8).isascii():
-                try:
-                    line.decode("utf-8")
-                    good += 1
-                except UnicodeDecodeError:
-                    bad += 1
-    if bad and not good:
-        notes.append(f"{path.name} is not UTF-8 and was read as Windows-1252; check names with accents")
-        return "cp1252"
-    return "utf-8-sig"
 
 
 def _header(line: str, path: Path, notes: list[str]) -> tuple[str, list[str]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rejoinder.errors import ExamplesError
 from rejoinder.learn.checking import distinct, text_key
 from rejoinder.learn.examples import read_examples
-from rejoinder.learn.labelled import LabelledMail, normal
-from rejoinder.model.card import MAX_OWN, is_own_label
+from rejoinder.learn.labelled import LabelledMail, own_names
+from rejoinder.learn.lots import NEEDED
+from rejoinder.model.card import is_own_label
 from rejoinder.resources import corrections_path
-from rejoinder.types import Label
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ def gather(
 ) -> Gathered:  # fmt: skip
     """The examples in all paths, and the user's corrections, which go before them where both name a mail.
 
-    `wanted` are own labels to teach, `known` those that the model in force has
-    and that are taught again where they occur. Raises ExamplesError with all
+    `wanted` are own labels to teach, `known` others that may occur, and are
+    taught where they do often enough. Raises ExamplesError with all
     problems, unless `skip_bad` leaves out the mails that have one.
     """
     asked = own_names(wanted)
@@ -59,29 +60,24 @@ def gather(
         raise ExamplesError(
             "There is nothing to learn from.", "Name labelled examples, or correct some mails first."
         )
-    there = {label for mail in mails for label in mail.labels}
-    return Gathered(
-        tuple(mails), (*asked, *(name for name in known if name in there and name not in asked)), tuple(notes)
-    )
+    mails, others = _taught_again(mails, asked, notes)
+    return Gathered(tuple(mails), (*asked, *others), tuple(notes))
 
 
-def own_names(names: Collection[str]) -> tuple[str, ...]:
-    """Own labels as they are written inside; the five are no own labels.
-
-    Raises ExamplesError for what cannot be one.
-    """
-    own = [name for name in dict.fromkeys(map(normal, names)) if name not in set(Label)]
-    for name in own:
-        if not is_own_label(name):
-            raise ExamplesError(
-                f"{name!r} cannot be a label of your own.",
-                "Use a word or two in plain letters, such as salary or visa_needed.",
-            )
-    if len(own) > MAX_OWN:
-        raise ExamplesError(
-            f"{len(own)} labels of your own are too many for one model.", f"Teach up to {MAX_OWN}."
-        )
-    return tuple(own)
+def _taught_again(
+    mails: list[LabelledMail], asked: Collection[str], notes: list[str]
+) -> tuple[list[LabelledMail], list[str]]:
+    """The mails, and the own labels that occur in them without being asked for; those too rare to teach are taken off."""
+    counts = Counter(label for mail in mails for label in mail.labels)
+    others = [name for name in counts if name not in asked and is_own_label(name)]
+    rejections = sum(bool(mail.labels) for mail in mails)
+    rare = [name for name in others if not NEEDED <= counts[name] <= rejections - NEEDED]
+    notes += [
+        f"{name} is not taught: {counts[name]} of {rejections} rejections have it, and {NEEDED} with and without are needed"
+        for name in rare
+    ]
+    kept = [replace(mail, labels=mail.labels.difference(rare)) for mail in mails]
+    return kept, [name for name in others if name not in rare]
 
 
 def _with_corrected(
@@ -95,5 +91,10 @@ def _with_corrected(
     except ExamplesError:
         return mails
     said = {text_key(mail.text) for mail in corrected.mails}
-    notes.append(f"{len(corrected.mails)} mails that you corrected are learnt from, too")
+    count = len(corrected.mails)
+    notes.append(
+        f"{count} mails that you corrected are learnt from"
+        if count > 1
+        else "1 mail that you corrected is learnt from"
+    )
     return [*(mail for mail in mails if text_key(mail.text) not in said), *corrected.mails]

@@ -15,14 +15,13 @@ import sklearn
 
 from rejoinder.errors import ModelError, ResourceError
 from rejoinder.learn.checking import text_key
+from rejoinder.learn.heldout import SUFFIX, as_bytes
 from rejoinder.learn.labelled import LabelledMail
-from rejoinder.learn.lots import Labels
 from rejoinder.learn.pipelines import with_entries
 from rejoinder.learn.readers import Head, Reader
 from rejoinder.learn.retraining import Trained
 from rejoinder.learn.scores import REJECTION
 from rejoinder.learn.weighing import rounded
-from rejoinder.model.card import own_labels
 from rejoinder.model.kept import write_atomically
 from rejoinder.model.scorer import MAGIC, MAX_BYTES, Scorer
 from rejoinder.model.store import SHIPPED, is_model_name, own_folder
@@ -92,7 +91,7 @@ def keep(
     files = {
         folder / f"{name}.bin": data,
         folder / f"{name}.json": (json.dumps(card, indent=1) + "\n").encode(),
-        folder / f"{name}.held-out": _record(mails, trained.held_out),
+        folder / f"{name}{SUFFIX}": as_bytes(mails, trained.held_out),
     }
     write_atomically({**files, **with_entries(files)})
     return folder / f"{name}.bin"
@@ -124,28 +123,3 @@ def _yours(mails: Sequence[LabelledMail]) -> dict[str, Any]:
         **{name: counts[name] for name in names},
         "sha256": digest[:16],
     }
-
-
-def _record(mails: Sequence[LabelledMail], held_out: Sequence[Labels]) -> bytes:
-    said = {_short(mail): sorted(labels) for mail, labels in zip(mails, held_out, strict=True)}
-    return (json.dumps(said, separators=(",", ":")) + "\n").encode()
-
-
-def _short(mail: LabelledMail) -> str:
-    return text_key(mail.text).hex()[:32]
-
-
-def recorded(model: Path, scorer: Scorer, mails: Sequence[LabelledMail]) -> list[Labels | None]:
-    """What a kept model said of mails that it was trained on, while they were held out; None for all others."""
-    path = model.with_suffix(".held-out")
-    known = {*(label.value for label in Label), *own_labels(scorer.card)}
-    try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
-            return [None] * len(mails)
-        said = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return [None] * len(mails)
-    if not isinstance(said, dict):
-        return [None] * len(mails)
-    found = (said.get(_short(mail)) for mail in mails)
-    return [frozenset(map(str, one)) & known if isinstance(one, list) else None for one in found]

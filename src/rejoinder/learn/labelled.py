@@ -7,10 +7,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from rejoinder.errors import ExamplesError
+from rejoinder.model.card import MAX_OWN, is_own_label
 from rejoinder.types import Label, Stage
 
 #: What stands for "no rejection at all" where a label is wanted.
 NOT_REJECTION = "not_rejection"
+#: How it is said that a label is unknown.
+NO_LABEL = "there is no label"
 _NO_REJECTION = frozenset({NOT_REJECTION, "not_a_rejection", "no_rejection"})
 _REASONS = frozenset({Label.SKILL_GAP.value, Label.CULTURE_FIT.value})
 _OUTCOMES = frozenset({Label.HARD_NO.value, Label.SOFT_NO.value})
@@ -59,6 +63,25 @@ def normal(name: str) -> str:
     return re.sub(r"[\s_\-]+", "_", name.strip().lower())
 
 
+def own_names(names: Collection[str]) -> tuple[str, ...]:
+    """Own labels as they are written inside; the five are no own labels.
+
+    Raises ExamplesError for what cannot be one.
+    """
+    own = [name for name in dict.fromkeys(map(normal, names)) if name not in set(Label)]
+    for name in own:
+        if not is_own_label(name):
+            raise ExamplesError(
+                f"{name!r} cannot be a label of your own.",
+                "Use a word or two in plain letters, such as salary or visa_needed.",
+            )
+    if len(own) > MAX_OWN:
+        raise ExamplesError(
+            f"{len(own)} labels of your own are too many for one model.", f"Teach up to {MAX_OWN}."
+        )
+    return tuple(own)
+
+
 def read_labels(names: Iterable[str], extra: Collection[str] = ()) -> tuple[frozenset[str], str]:
     """The labels meant, with those they imply, and what is wrong with them (nothing if nothing is).
 
@@ -70,7 +93,7 @@ def read_labels(names: Iterable[str], extra: Collection[str] = ()) -> tuple[froz
     labels = given - nothing
     known = known_labels(extra)
     for name in sorted(labels - set(known)):
-        return frozenset(), f"there is no label {name!r}{_guess(name, known)}"
+        return frozenset(), f"{NO_LABEL} {name!r}{_guess(name, known)}"
     if nothing and labels:
         return frozenset(), f"{NOT_REJECTION} beside {', '.join(sorted(labels))}: it can only be one of them"
     if labels >= _OUTCOMES:

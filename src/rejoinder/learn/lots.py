@@ -104,7 +104,7 @@ def _too_few(labels: Sequence[Labels], own: Sequence[str], from_scratch: bool) -
     if missing:
         raise ExamplesError(
             f"Too few examples: {'; '.join(missing)}.",
-            "Label more (`rejoinder label`), or leave the label out.",
+            "Label more (`rejoinder label`)" + (", or leave the label out." if own else "."),
         )
     few = [f"{name} {count}" for name, count in counts.items() if name not in own and 0 < count < NEEDED]
     return (

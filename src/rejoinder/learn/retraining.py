@@ -20,7 +20,7 @@ from rejoinder.learn import answering
 from rejoinder.learn.adapting import Difference, Replay, adapt, lessons
 from rejoinder.learn.comparison import Comparison, Outcome, compare, judge
 from rejoinder.learn.lots import FOLDS, Labels, Lot
-from rejoinder.learn.readers import Head, Reader
+from rejoinder.learn.readers import SILENT, Head, Reader
 from rejoinder.learn.sheets import Bools, Floats
 from rejoinder.learn.shelf import Shelf, open_shelf
 from rejoinder.learn.weighing import merged
@@ -81,7 +81,7 @@ def _train(
         held = lot.folds == fold
         unseen[np.repeat(held, lot.sheet.lengths)] = teacher.changed(difference, held)
     pooled = base.pooled(unseen, lot.sheet.lengths)
-    held_out = teacher.held_out(pooled)
+    held_out = teacher.held_out(pooled, partial)
     progress("comparing with the model in force")
     new = teacher.finished(final, pooled)
     now = _labels(Reader.of(current), lot)
@@ -111,11 +111,12 @@ class Teacher:
         replayed = shelf.replay & (not from_scratch)
         sheet = shelf.sheet.only(replayed)
         held = shelf.held[shelf.sheet.sentences_of(replayed)]
-        silent = np.full((len(held), len(lot.own)), answering.FIRM)
+        silent, firm = (np.full((len(held), len(lot.own)), value) for value in (SILENT, answering.FIRM))
+        replay = Replay(sheet, np.hstack([held, silent]), np.hstack([held, firm]))
         rejections = np.array([bool(one) for one in shelf.labels])[replayed]
         return cls(
             lot, base, base.logits(lot.sheet), guide.with_own(lot.own).logits(lot.sheet),
-            Replay(sheet, np.hstack([held, silent])), base.pooled(held, sheet.lengths), rejections,
+            replay, base.pooled(replay.logits, sheet.lengths), rejections,
         )  # fmt: skip
 
     def difference(self, learnt: Bools) -> Difference:
@@ -141,14 +142,13 @@ class Teacher:
         )
         return logits
 
-    def held_out(self, pooled: Floats) -> list[Labels]:
+    def held_out(self, pooled: Floats, partial: Sequence[Difference]) -> list[Labels]:
         """The labels of each mail by heads that were fitted without its fold."""
         out: list[Labels] = [frozenset()] * len(self.lot.labels)
-        for fold in range(int(self.lot.folds.max()) + 1):
+        for fold, difference in enumerate(partial):
             learnt = self.lot.folds != fold
-            reader = replace(
-                self.base, heads=self._heads(pooled, learnt, self.kept), thresholds=self._thresholds()
-            )
+            heads = self._heads(pooled, learnt, self.replayed(difference))
+            reader = replace(self.base, heads=heads, thresholds=self._thresholds())
             found = reader.labels(pooled[~learnt], self.lot.readable[~learnt])
             for at, labels in zip(np.flatnonzero(~learnt).tolist(), found, strict=True):
                 out[at] = labels
@@ -157,18 +157,16 @@ class Teacher:
     def finished(self, difference: Difference, pooled: Floats) -> Reader:
         """The model with the difference added, rounded as it will be kept, and its heads."""
         whole = merged(self.base, difference)
-        logits = self.replay.logits[:, : self.kept_outputs].copy()
-        places = [at for at, name in enumerate(difference.outputs) if name not in self.base.own]
-        columns = [self.base.outputs.index(difference.outputs[at]) for at in places]
-        logits[:, columns] += difference.on(self.replay.sheet)[:, places]
-        kept = self.base.pooled(logits, self.replay.sheet.lengths)
+        kept = self.replayed(difference)
         everything = np.ones(len(self.lot.labels), dtype=bool)
         return replace(whole, heads=self._heads(pooled, everything, kept), thresholds=self._thresholds())
 
-    @property
-    def kept_outputs(self) -> int:
-        """How many outputs the shipped model has."""
-        return len(self.base.outputs) - len(self.base.own)
+    def replayed(self, difference: Difference) -> Floats:
+        """What the shipped mails' sentences say together after a change."""
+        logits = self.replay.logits.copy()
+        columns = [self.base.outputs.index(name) for name in difference.outputs]
+        logits[:, columns] += difference.on(self.replay.sheet)
+        return self.base.pooled(logits, self.replay.sheet.lengths)
 
     def _heads(self, pooled: Floats, learnt: Bools, kept: Floats) -> dict[str, Head]:
         labels = [one for one, there in zip(self.lot.labels, learnt, strict=True) if there]

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rejoinder.learn.comparison import Outcome
+from rejoinder.learn.corrections import own_known
 from rejoinder.learn.gathering import gather
-from rejoinder.learn.keeping import free_name, keep, recorded
-from rejoinder.learn.lots import prepare
+from rejoinder.learn.heldout import recorded
+from rejoinder.learn.keeping import free_name, keep
+from rejoinder.learn.labelled import LabelledMail
+from rejoinder.learn.lots import Labels, prepare
 from rejoinder.learn.retraining import Trained, train
 from rejoinder.model.kept import put_in_force
 from rejoinder.model.scorer import Scorer
@@ -18,14 +21,30 @@ from rejoinder.model.store import load_model, model_path, shipped_path
 
 @dataclass(frozen=True)
 class Taught:
-    """A model that was trained and kept, whether it is in force, which one was before, and what is worth saying."""
+    """A model that was trained and kept, which one was in force before, and what is worth saying.
+
+    `aside` says why it was not put in force, and is empty where it was.
+    `mistakes` are the mails that it got wrong while they were held out, with the labels it gave them.
+    """
 
     name: str
     path: Path
-    in_force: bool
+    aside: str
     before: str
     trained: Trained
     notes: tuple[str, ...]
+    mistakes: tuple[tuple[LabelledMail, Labels], ...]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the new model reads mail from now on."""
+        return not self.aside
+
+
+#: Of the mails that the one in force was taught, a new model may leave out one in so many.
+_SOME = 10
+#: A lower figure, even if not distinguishable, that is no reason to change models.
+_CHANCE = 0.02
 
 
 def teach(
@@ -41,7 +60,7 @@ def teach(
     say: Callable[[str], None] = lambda _: None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Taught:
-    """The model made of the shipped one and these examples, kept under `name`; in force unless it does worse.
+    """The model made of the shipped one and these examples, kept under `name`; in force unless something speaks against it.
 
     `say` gets what is worth saying before the work begins, `progress` each step of it.
     Raises ExamplesError for examples that cannot be learnt from, ModelError and
@@ -50,31 +69,57 @@ def teach(
     name = free_name(name)
     base, current = load_model(shipped_path()), load_model()
     gathered = gather(
-        examples, own, current.own_labels, skip_bad=skip_bad, corrections=corrections, with_corrected=with_corrected
+        examples, own, own_known(current), skip_bad=skip_bad, corrections=corrections, with_corrected=with_corrected
     )  # fmt: skip
+    for note in gathered.notes:
+        say(note)
     lot = prepare(gathered.mails, gathered.own, from_scratch=from_scratch)
     known = recorded(model_path(), current, gathered.mails)
-    notes = (*gathered.notes, *lot.notes, *_left_behind(current, known, gathered.own))
-    for note in notes:
+    mails, labels = _left_behind(current, known, gathered.own)
+    further = (*lot.notes, *_told(current, mails, labels))
+    for note in further:
         say(note)
     trained = train(lot, base, current, recorded=known, from_scratch=from_scratch, progress=progress)
     path = keep(trained, gathered.mails, name, base, from_scratch=from_scratch)
-    chosen = force or trained.outcome != Outcome.WORSE
-    if chosen:
+    lost = bool(labels) or mails * _SOME > mails + sum(one is not None for one in known)
+    aside = "" if force else why_aside(trained.outcome, trained.mine.mean.change, lost, current.card["name"])
+    if not aside:
         put_in_force(name)
-    return Taught(name, path, chosen, current.card["name"], trained, notes)
+    mistakes = tuple(
+        (mail, found)
+        for mail, found in zip(gathered.mails, trained.held_out, strict=True)
+        if found != mail.labels
+    )
+    return Taught(name, path, aside, current.card["name"], trained, (*gathered.notes, *further), mistakes)
 
 
-def _left_behind(current: Scorer, known: Sequence[object], own: Collection[str]) -> list[str]:
-    """What the model in force was taught and the new one will not be: each training starts from the shipped model."""
-    name, yours = current.card["name"], current.card.get("yours")
+def why_aside(outcome: Outcome, change: float, lost: bool, before: str) -> str:
+    """Why a new model is not put in force before the user says so; empty where nothing speaks against it."""
+    if outcome == Outcome.WORSE:
+        return "it does worse"
+    if lost:
+        return f"it was not taught all that {before} was"
+    if outcome == Outcome.SAME and change < -_CHANCE:
+        return "its figures are lower, though that may be chance"
+    return ""
+
+
+def _left_behind(
+    current: Scorer, known: Sequence[object], own: Collection[str]
+) -> tuple[int, tuple[str, ...]]:
+    """The mails and labels that the model in force was taught and the new one will not be, which starts from the shipped one."""
+    yours = current.card.get("yours")
     taught = yours.get("mails") if isinstance(yours, dict) else None
-    missing = taught - sum(one is not None for one in known) if isinstance(taught, int) else 0
-    labels = [label for label in current.own_labels if label not in own]
+    mails = taught - sum(one is not None for one in known) if isinstance(taught, int) else 0
+    return max(mails, 0), tuple(label for label in current.own_labels if label not in own)
+
+
+def _told(current: Scorer, mails: int, labels: Sequence[str]) -> list[str]:
+    name = current.card["name"]
     notes = [
-        f"{name} was taught {missing} mails that are not among these; name their files, too, to keep what they say"
+        f"{name} was taught {mails} mails that are not among these; name their files, too, to keep what they say"
     ]
     return [
-        *(notes if missing > 0 else []),
-        *(f"{name} knows {label}, of which there is no example here" for label in labels),
+        *(notes if mails else []),
+        *(f"{name} knows {label}, which the new model will not: it is not taught here" for label in labels),
     ]

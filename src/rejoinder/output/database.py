@@ -19,7 +19,7 @@ CREATE TABLE messages (
   reply_warning TEXT, model TEXT NOT NULL
 );
 CREATE TABLE labels (
-  message INTEGER NOT NULL REFERENCES messages(number), label TEXT NOT NULL, probability REAL NOT NULL,
+  message INTEGER NOT NULL REFERENCES messages(number), label TEXT NOT NULL, probability REAL,
   PRIMARY KEY (message, label)
 );
 CREATE TABLE evidence (
@@ -27,7 +27,8 @@ CREATE TABLE evidence (
 );
 CREATE TABLE plan (
   message INTEGER NOT NULL REFERENCES messages(number), step INTEGER NOT NULL, "when" TEXT, "do" TEXT NOT NULL,
-  template TEXT, text TEXT, reason TEXT, PRIMARY KEY (message, step)
+  template TEXT, text TEXT, reason TEXT,
+  until TEXT, pause_hours REAL, PRIMARY KEY (message, step)
 );
 CREATE TABLE unread (source TEXT NOT NULL, error TEXT NOT NULL, reason TEXT NOT NULL);
 """
@@ -91,7 +92,7 @@ def _message(database: sqlite3.Connection, number: int, row: Row) -> None:
         _insert(
             database,
             "labels",
-            {"message": number, "label": label, "probability": row["probabilities"][label]},
+            {"message": number, "label": label, "probability": row["probabilities"].get(label)},
         )
     for item in row["evidence"]:
         _insert(database, "evidence", {"message": number, **item})

@@ -9,7 +9,7 @@ from typing import Any
 from rejoinder.output.tables import Row
 from rejoinder.output.text import printable
 from rejoinder.resources import shipped
-from rejoinder.types import Label
+from rejoinder.types import label_words
 
 _STAGES = {
     "initial": "after the application",
@@ -37,7 +37,7 @@ def render_report(rows: Iterable[Row], summary: dict[str, Any]) -> str:
     return environment.get_template("report.html.j2").render(
         summary=summary,
         rows=shown,
-        labels=_bars({Label(name).words: count for name, count in summary["labels"].items()}),
+        labels=_bars({label_words(name): count for name, count in summary["labels"].items()}),
         stages=_bars({_STAGES[name]: count for name, count in summary["stages"].items()}),
         months=_bars(summary["months"]),
         skills=_bars(dict(Counter(skill for row in shown for skill in row["skills"]).most_common(_NAMED))),
@@ -62,13 +62,13 @@ def _bars(counts: dict[str, int]) -> list[tuple[str, int, int]]:
 def _shown(row: Row) -> dict[str, Any]:
     texts: dict[str, list[str]] = {}
     for item in row["evidence"]:
-        texts.setdefault(printable(item["text"]), []).append(Label(item["label"]).words)
+        texts.setdefault(printable(item["text"]), []).append(label_words(item["label"]))
     return {
         "date": (row["date"] or "")[:10],
         "company": printable(row["company"] or ""),
         "role": printable(row["role"] or ""),
         "subject": printable(row["subject"] or ""),
-        "labels": [Label(label).words for label in row["labels"]],
+        "labels": [label_words(label) for label in row["labels"]],
         "stage": _STAGES[row["stage"]],
         "unsure": row["unsure"],
         "skills": [printable(skill) for skill in row["skills"]],

@@ -47,8 +47,9 @@ class Tally:
         found = {
             key.partition(" ")[2]: count for key, count in self.counts.items() if key.startswith(f"{name} ")
         }
-        known = [key for key in order if key in found] if name in ("labels", "stages") else sorted(found)
-        return {key: found[key] for key in known if found[key]}
+        known = [key for key in order if key in found] if name in ("labels", "stages") else []
+        # Labels of the user's own come after the five.
+        return {key: found[key] for key in (*known, *sorted(set(found).difference(known))) if found[key]}
 
     def as_json(self, seconds: float) -> dict[str, Any]:
         """The counts as `--summary` writes them; read and all skipped add up to the total."""

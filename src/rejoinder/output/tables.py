@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,18 @@ def _shown(name: str, value: Any) -> str:
     return "" if value is None else str(value).replace("_", " ") if name == "label" else str(value)
 
 
-def flat(row: Row) -> Row:
+def columns(own: Sequence[str] = ()) -> tuple[str, ...]:
+    """The columns of flat tables, with probabilities of labels that the user taught after those of the five."""
+    after = COLUMNS.index("unsure")
+    return (*COLUMNS[:after], *(f"p_{label}" for label in own), *COLUMNS[after:])
+
+
+def flat(row: Row, own: Sequence[str] = ()) -> Row:
     """A row with one plain value a column."""
     contact = row["contact"] or {}
     return {
         **{name: row[name] for name in COLUMNS if name in row},
+        **{f"p_{label}": row["probabilities"].get(label) for label in own},
         "labels": ";".join(row["labels"]),
         "probability": row["probabilities"]["rejection"],
         **{f"p_{label}": row["probabilities"][label] for label in Label},
@@ -68,16 +75,16 @@ def flat(row: Row) -> Row:
     }
 
 
-def csv_head() -> str:
+def csv_head(own: Sequence[str] = ()) -> str:
     """The first line of the CSV."""
-    return ",".join(COLUMNS) + "\r\n"
+    return ",".join(columns(own)) + "\r\n"
 
 
-def csv_line(row: Row) -> str:
+def csv_line(row: Row, own: Sequence[str] = ()) -> str:
     """A row as CSV; text that a spreadsheet would take for a formula gets a quote before it."""
     line = io.StringIO()
-    values = flat(row)
-    csv.writer(line).writerow([_safe(values[name]) for name in COLUMNS])
+    values = flat(row, own)
+    csv.writer(line).writerow([_safe(values[name]) for name in columns(own)])
     return line.getvalue()
 
 
@@ -87,7 +94,7 @@ def _safe(value: Any) -> Any:
     return value
 
 
-def write_parquet(rows: Iterable[Row], path: Path) -> None:
+def write_parquet(rows: Iterable[Row], path: Path, own: Sequence[str] = ()) -> None:
     """Write a Parquet file, some thousand rows at a time."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -103,11 +110,11 @@ def write_parquet(rows: Iterable[Row], path: Path) -> None:
                 if name.startswith("p_") or name == "probability"
                 else pa.string(),
             )
-            for name in COLUMNS
+            for name in columns(own)
         ]
     )
     with parquet.ParquetWriter(path, schema) as writer:
-        for chunk in _chunks(map(flat, rows)):
+        for chunk in _chunks(flat(row, own) for row in rows):
             writer.write_table(pa.Table.from_pylist(chunk, schema=schema))
 
 
