@@ -43,7 +43,7 @@ def build(folder: Path, corpus: Corpus | None = None) -> Path:
     held = held_bytes(model.held_logits_, corpus)
     del model.out_of_fold_, model.held_logits_
     buffer = io.BytesIO()
-    joblib.dump(model, buffer, compress=("xz", 6))
+    joblib.dump(model, buffer, compress=("xz", 5))
     # What vouches for the pipeline, which can hold code, stands in the card, which cannot.
     about["pipeline"] = hashlib.sha256(buffer.getvalue()).hexdigest()
     path = export(model, SHIPPED, folder, about)

@@ -23,11 +23,14 @@ def quantise(model: LetterModel) -> None:
 
     So both scorers compute with the very same numbers. One scale per output;
     what it costs is measured on the evaluation set with everything else.
+    The scale has few enough digits for its multiples to be exact in single
+    precision, which halves the pipeline and the time to compress it.
     """
     for estimator in model.sentences_[-1].estimators_:
-        scale = np.abs(estimator.coef_).max() / 127
-        estimator.coef_ = np.rint(estimator.coef_ / scale) * scale
-        estimator.scale_ = float(scale)
+        mantissa, exponent = np.frexp(np.abs(estimator.coef_).max() / 127)
+        scale = float(np.ldexp(np.ceil(mantissa * 2**16), exponent - 16))
+        estimator.coef_ = (np.rint(estimator.coef_ / scale) * scale).astype(np.float32)
+        estimator.scale_ = scale
         estimator.intercept_ = np.round(estimator.intercept_, 6)
 
 

@@ -61,6 +61,13 @@ def reading(result: Result) -> str:
     return printable("\n".join(lines)) + "\n"
 
 
+def _chance(probability: float) -> str:
+    """Two digits, and never none or all of it: no reading is that sure."""
+    if probability >= 0.995:
+        return "over 0.99"
+    return "under 0.01" if probability < 0.005 else f"{probability:.2f}"
+
+
 def headline(verdict: Verdict) -> str:
     """The verdict in one line, with its probability."""
     names = ", ".join(label_words(label) for label in verdict.labels)
@@ -72,9 +79,9 @@ def headline(verdict: Verdict) -> str:
         return f"Cannot tell what this mail says (language: {verdict.language})."
     probability = verdict.probabilities["rejection"]
     if not verdict.rejection:
-        text = f"Not a rejection (probability of one: {probability:.2f})"
+        text = f"Not a rejection (probability of one: {_chance(probability)})"
     else:
-        text = f"A rejection: {names} (probability {probability:.2f})"
+        text = f"A rejection: {names} (probability {_chance(probability)})"
     return text + (" - not sure, please judge for yourself." if verdict.unsure else ".")
 
 
