@@ -32,7 +32,7 @@ MAX_BYTES = 64 * 1024 * 1024
 #: A logit above this says nothing more.
 HIGHEST = 5.0
 #: So many sentences are remembered: a third of those in mailboxes are not read for the first time.
-MAX_SENTENCES = 512
+MAX_SENTENCES = 128
 
 _REINSTALL = "Reinstall rejoinder, train anew with `make model`, or choose another with --model."
 
