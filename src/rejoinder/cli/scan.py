@@ -177,8 +177,9 @@ def _go(run: Run) -> bool:
             err=True,
         )
     # The model's tables live as long as we do: looking through them for rubbish took a tenth of the time.
+    # Trees of HTML are rubbish soon: what waits longer lets the memory grow with the mailbox.
     gc.freeze()
-    gc.set_threshold(5_000, 10, 10)
+    gc.set_threshold(1_000, 5, 2)
     with _progress(pieces) as advance:
         try:
             run.go(pieces, advance)

@@ -118,6 +118,7 @@ class _Mail:
         if not self.pieces and self.size:
             return Found(self.offset, None, self.size)
         raw = self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
+        self.pieces.clear()  # the mail is held while it is read: once is enough
         if self.first:
             raw = raw[max(_behind_line(raw, 0), 0) :]
         # The blank line that ends the mail is not of it, unless it is the one behind the headers.

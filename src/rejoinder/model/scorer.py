@@ -33,7 +33,7 @@ HIGHEST = 5.0
 #: Pooled numbers for each label of the user's own.
 PER_OWN = 2
 #: So many sentences are remembered: a third of those in mailboxes are not read for the first time.
-MAX_SENTENCES = 512
+MAX_SENTENCES = 128
 
 
 def pool(signals: list[list[float]]) -> list[float]:

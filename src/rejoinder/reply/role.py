@@ -65,6 +65,7 @@ _NO_ROLES = word_set(
 _STOPPED = lazy(
     r"\b(?:hold|paus\w+|fr[eo]e?zen?|postpon\w+|pulled|filled|ice|suspend\w+|stuck|cancel\w+|gone)\b"
 )
+_BEFORE_COMPANY = tuple("-–—,:|")
 _PREFIX = lazy(r"^(?:\s*(?:re|aw|sv|antw|fwd?|ext|external)\b\s*[:\]]?\s*)+", re.IGNORECASE)
 
 
@@ -103,7 +104,8 @@ def without_company(role: str | None, company: str | None) -> str | None:
             return role[len(name) + 1 :].lstrip("-–—:, ")
     if role.endswith(f" {company}") and ends_in_job(role[: -len(company)]):
         role = role[: -len(company)].strip()
-    return re.sub(rf"\s*[-–—,:|]\s*{re.escape(company)}$", "", role) or role
+    head = role.removesuffix(company).rstrip()
+    return (head != role and head.endswith(_BEFORE_COMPANY) and head[:-1].rstrip()) or role
 
 
 def _labelled(text: str) -> Iterator[_Found]:
