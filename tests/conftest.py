@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,10 @@ from rejoinder import Address, Evidence, Label, Letter, Message, Origin, Stage, 
 # The same examples in every run: a change must not be blamed for what another run happened to draw.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+# What runs in the background of a shell ignores Ctrl-C, and so would every program that a test interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 #: A mail must be read in this many seconds, start-up and a busy machine included.

@@ -312,6 +312,16 @@ def test_the_stage_comes_from_the_history(run, tmp_path):
     assert lines(tmp_path / "option.jsonl")[0]["stage_source"] == "option"
 
 
+def test_what_is_no_mail_is_named(run, box):
+    """Files that hold no mail are named below the counts, a few of them; JSON Lines have a row for each."""
+    for number in range(5):
+        (box.parent / f"notes{number}.md").write_text("# Groceries")
+    done = run(box.parent)
+    assert f"Left out {box.parent / 'notes0.md'}: unknown file: no mail." in done.stderr.decode()
+    assert "So were 2 more files" in done.stderr.decode()
+    assert b"Left out" not in run(box.parent, "--format", "jsonl").stderr
+
+
 def test_nothing_is_overwritten(run, box):
     """An output that is there already is an error, and stays as it was."""
     (box.parent / "rows.csv").write_text("mine")

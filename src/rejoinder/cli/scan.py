@@ -30,6 +30,8 @@ from rejoinder.scan.reading import LEFT_OUT, How
 INTERRUPTED = 130
 #: From so many bytes on it matters that a model reads every mail in full.
 _LARGE = 20_000_000
+#: So many files that are no mail are named below the counts.
+NAMED = 3
 _PATH = click.Path(path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -105,12 +107,24 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
             stopped = _go(run)
             run.finish(time.monotonic() - start)
         click.echo(printable(run.tally.text(time.monotonic() - start)), err=True, nl=False)
+        for line in _left_out(run):
+            click.echo(printable(line), err=True)
         for source in run.undrafted:
             click.echo(printable(f"No draft for {source}: it would not have come out as a mail."), err=True)
     if stopped:
         again = " Run the same command with --resume to go on." if wanted.output else ""
         click.echo(f"Stopped; what was read until then is written.{again}", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _left_out(run: Run) -> Iterator[str]:
+    """What was found and is no mail, by name, where the output itself has no place for it."""
+    if run.wanted.shows_failures:
+        return
+    failures = run.found.failures
+    yield from (f"Left out {item.origin}: {item.reason.rstrip('.')}." for item in failures[:NAMED])
+    if len(failures) > NAMED:
+        yield f"So were {len(failures) - NAMED:,} more files; --format jsonl names them all."
 
 
 def _wanted(options: dict[str, Any]) -> Wanted:
