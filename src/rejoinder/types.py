@@ -23,16 +23,7 @@ class Label(StrEnum):
     @property
     def words(self) -> str:
         """The label as a person would say it."""
-        return _LABEL_WORDS[self]
-
-
-_LABEL_WORDS = {
-    Label.HARD_NO: "hard no",
-    Label.SOFT_NO: "soft no",
-    Label.FEEDBACK_GIVEN: "feedback given",
-    Label.SKILL_GAP: "skill gap",
-    Label.CULTURE_FIT: "culture fit",
-}
+        return label_words(self)
 
 
 def label_words(label: str) -> str:
