@@ -29,12 +29,13 @@ demo: $(VENV)/.run
 	  $(BIN)/rejoinder reply --today 2026-03-12 data/samples/$$sample 2>&1 || test $$? -eq 3; echo; \
 	done
 
+# A file is the unit: its tests share what takes long to make.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Every mail of the corpus under changes that mean nothing; the tests try one in eleven.
 behaviour: $(VENV)/.dev
-	REJOINDER_ALL=1 $(BIN)/python -m pytest -s tests/test_behaviour.py
+	REJOINDER_ALL=1 $(BIN)/python -m pytest -n 2 tests/test_behaviour.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
