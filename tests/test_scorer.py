@@ -12,6 +12,7 @@ from rejoinder import RejoinderError, load_model
 from rejoinder.learn.corpus import load_corpus
 from rejoinder.learn.material import letter_sentences
 from rejoinder.learn.training import LetterModel
+from rejoinder.learn.vectorizer import NgramVectorizer
 from rejoinder.model.scorer import load
 from rejoinder.resources import shipped
 
@@ -102,3 +103,11 @@ def test_a_damaged_model_is_refused(copy: Path, damage) -> None:
     with pytest.raises(RejoinderError) as caught:
         load(copy)
     assert caught.value.tip
+
+
+def test_the_vocabulary_is_kept_in_order():
+    """The n-grams of the pipeline stand in one order in every run, so that the same corpus gives the same bytes."""
+    vectorizer = NgramVectorizer(1)
+    vectorizer.fit_transform(["We have chosen somebody else.", "We wish you well."])
+    assert list(vectorizer.vocabulary_) == sorted(vectorizer.vocabulary_)
+    assert list(vectorizer.vocabulary_.values()) == list(range(len(vectorizer.vocabulary_)))

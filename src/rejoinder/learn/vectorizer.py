@@ -26,7 +26,10 @@ class NgramVectorizer(CountVectorizer):  # type: ignore[misc]
     def fit_transform(self, raw_documents: Sequence[str], y: object = None) -> csr_matrix:
         """Learn the n-grams that stand in at least `rare` sentences; return the scaled rows."""
         self._lengths: list[int] = []
-        return self._scaled(super().fit_transform(raw_documents, y))
+        counts = super().fit_transform(raw_documents, y)
+        # The order of sets differs from run to run; the bytes of a kept model must not.
+        self.vocabulary_: dict[str, int] = dict(sorted(self.vocabulary_.items()))
+        return self._scaled(counts)
 
     def transform(self, raw_documents: Sequence[str]) -> csr_matrix:
         """The scaled rows, (sentences, n-grams)."""
