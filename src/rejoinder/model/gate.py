@@ -16,12 +16,13 @@ import hashlib
 import json
 import math
 import re
+import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from itertools import accumulate, repeat
+from itertools import accumulate, chain, repeat
 from operator import sub
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,10 @@ def stripped(html: str) -> str:
     return unescape(text) if "&" in text else text
 
 
-def running(*columns: list[float]) -> list[float]:
-    """The running sum of the words' weights, at every tenth word and at the last; each may have several."""
-    ends = range(0, len(columns[0]), STEP)
-    tens = [[sum(values[at : at + STEP]) for at in ends] for values in columns]
-    return list(accumulate(map(sum, zip(*tens, strict=True))))
+def running(weights: Iterable[float]) -> list[float]:
+    """The running sum of the words' weights, at every tenth word and at the last."""
+    sums = list(accumulate(weights))
+    return sums[STEP - 1 :: STEP] + (sums[-1:] if len(sums) % STEP else [])
 
 
 def best_beginning(sums: Sequence[float], count: int) -> tuple[float, int]:
@@ -94,11 +94,18 @@ def best_beginning(sums: Sequence[float], count: int) -> tuple[float, int]:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Tells what cannot be a rejection from what has to be read in full."""
+    """Tells what cannot be a rejection from what has to be read in full.
 
-    words: dict[bytes, float]
-    pairs: dict[tuple[bytes, bytes], float]
-    function_words: dict[bytes, int]
+    `numbers` gives each known word its place in the lists, the last of which
+    is that of all other words. `follows` holds for a word what each one behind
+    it weighs, itself and the two as a pair; `unpaired` what any other weighs there.
+    """
+
+    numbers: dict[bytes, int]
+    weights: list[float]
+    unpaired: list[float]
+    follows: list[dict[int, float]]
+    function_words: list[int]
     card: dict[str, Any]
 
     def passes(self, texts: Sequence[str]) -> tuple[bool, float]:
@@ -109,10 +116,10 @@ class Gate:
         """
         best = -100.0
         for text in texts:
-            words = words_of(text)
-            if len(words) < FEW or not self.surely_english(words):
+            numbers = self._judged(text)
+            if numbers is None:
                 return True, 1.0
-            begins, stretch, _ = self.scores(words)
+            begins, stretch, _ = self._scores(numbers)
             if begins >= self.card["threshold"] or stretch >= self.card["stretch"]:
                 return True, sigmoid(max(begins, stretch))
             best = max(best, begins, stretch)
@@ -126,30 +133,37 @@ class Gate:
         barely: float = self.card["threshold"] + BARELY
         if probability >= sigmoid(barely):
             return False
-        words = words_of(letter)
-        if len(words) < FEW or not self.surely_english(words):
+        numbers = self._judged(letter)
+        if numbers is None:
             return False
-        begins, stretch, whole = self.scores(words)
+        begins, stretch, whole = self._scores(numbers)
         return begins < barely and stretch < self.card["stretch"] and whole < self.card["threshold"] - AGAINST
 
-    def surely_english(self, words: list[bytes]) -> bool:
-        """Whether no reader, however it cleans the text, could take it for another language."""
-        foreign, english = divmod(sum(map(self.function_words.get, words, repeat(0))), _FOREIGN)
-        return english * 6 >= len(words) and foreign * 5 <= english
+    def _judged(self, text: str) -> list[int] | None:
+        """The numbers of a text's words; None for what no gate may judge.
 
-    def scores(self, words: list[bytes]) -> tuple[float, float, float]:
+        That is what has few words, and what some reader, however it cleans
+        the text, could take for another language.
+        """
+        words = words_of(text)
+        if len(words) < FEW:
+            return None
+        numbers = list(map(self.numbers.get, words, repeat(len(self.numbers))))
+        foreign, english = divmod(sum(map(self.function_words.__getitem__, numbers)), _FOREIGN)
+        return numbers if english * 6 >= len(words) and foreign * 5 <= english else None
+
+    def _scores(self, numbers: list[int]) -> tuple[float, float, float]:
         """The best score of the text's beginnings, that of any stretch of sixty words, and that of the whole."""
         card = self.card
-        # Not pairwise(): zip uses one and the same tuple again and again.
-        neighbours = zip(words, words[1:], strict=False)  # noqa: RUF007
-        pairs: list[Any] = [0.0, *map(self.pairs.get, neighbours, repeat(card["unknown pair"]))]
-        alone: list[Any] = list(map(self.words.get, words, repeat(card["unknown word"])))
-        sums = running(alone, pairs)
+        behind = numbers[1:]
+        after = map(self.follows.__getitem__, numbers)
+        first = self.weights[numbers[0]]
+        sums = running(chain((first,), map(dict.get, after, behind, map(self.unpaired.__getitem__, behind))))
         intercept: float = card["intercept"]
-        begins = best_beginning(sums, len(words))[0] + intercept
+        begins = best_beginning(sums, len(numbers))[0] + intercept
         tens = STRETCH // STEP
         stretch = max(map(sub, sums[tens:], sums), default=-math.inf)
-        whole = sums[-1] / math.sqrt(max(len(words), SHORTEST)) + intercept
+        whole = sums[-1] / math.sqrt(max(len(numbers), SHORTEST)) + intercept
         return begins, stretch / math.sqrt(STRETCH) + intercept, whole
 
 
@@ -163,10 +177,8 @@ def pack(card: dict[str, Any], words: list[bytes], weights: bytes, pairs: array[
 
 
 def _little_endian(values: array[int]) -> array[int]:
-    import sys
-
     if sys.byteorder == "big":
-        values = array("H", values)
+        values = array(values.typecode, values)
         values.byteswap()
     return values
 
@@ -199,23 +211,25 @@ def _unpacked(card: dict[str, Any], payload: bytes) -> Gate:
         raise ValueError
     #: One float object for each of the 256 weights there can be.
     values = {byte: (byte - 256 if byte > 127 else byte) * card["scale"] for byte in range(256)}
-    indices = array("H")
-    indices.frombytes(rest[size : size + 4 * count])
-    indices = _little_endian(indices)
-    first, second = map(words.__getitem__, indices[::2]), map(words.__getitem__, indices[1::2])
+    function_words = {
+        **dict.fromkeys(_in_bytes(foreign_words()).difference(words), _FOREIGN),
+        **dict.fromkeys(_in_bytes(english_words()), 1),
+    }
+    others = sorted(function_words.keys() - set(words))
+    weights = [*map(values.__getitem__, rest[:size]), *repeat(card["unknown word"], len(others) + 1)]
+    nothing: dict[int, float] = {}
+    follows = [nothing] * len(weights)
+    pairs = _little_endian(array("H", rest[size : size + 4 * count]))
+    for word, behind, value in zip(pairs[::2], pairs[1::2], rest[size + 4 * count :], strict=True):
+        if follows[word] is nothing:
+            follows[word] = {}
+        follows[word][behind] = weights[behind] + values[value]
     return Gate(
-        words=dict(zip(words, map(values.__getitem__, rest[:size]), strict=True)),
-        pairs=dict(
-            zip(
-                zip(first, second, strict=True),
-                map(values.__getitem__, rest[size + 4 * count :]),
-                strict=True,
-            )
-        ),
-        function_words={
-            **dict.fromkeys(_in_bytes(foreign_words()).difference(words), _FOREIGN),
-            **dict.fromkeys(_in_bytes(english_words()), 1),
-        },
+        numbers={word: at for at, word in enumerate([*words, *others])},
+        weights=weights,
+        unpaired=[weight + card["unknown pair"] for weight in weights],
+        follows=follows,
+        function_words=[*(function_words.get(word, 0) for word in [*words, *others]), 0],
         card=card,
     )
 
