@@ -53,7 +53,10 @@ def pool(signals: list[list[float]]) -> list[float]:
 
 def both(column: tuple[float, ...]) -> tuple[float, float]:
     """The two numbers of `pool` for one signal, from its logits in a letter's sentences."""
-    return sigmoid(max(column)), math.log1p(sum(math.exp(min(value, HIGHEST)) for value in column))
+    highest = max(column)
+    if highest > HIGHEST:
+        column = tuple([min(value, HIGHEST) for value in column])
+    return sigmoid(highest), math.log1p(sum(map(math.exp, column)))
 
 
 def sigmoid(value: float) -> float:
