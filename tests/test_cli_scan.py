@@ -133,6 +133,16 @@ def test_json_lines_hold_the_rejections(run, box):
     assert b"6 rejections" in done.stderr
 
 
+def test_rejections_read_the_same_with_and_without_all(run, box):
+    """What a row of a rejection says does not depend on whether the others have one."""
+    fixed = ("--format", "jsonl", "--today", "2026-03-12")
+    every, few = (
+        [json.loads(line) for line in run(box, *fixed, *more).stdout.splitlines()] for more in (["--all"], [])
+    )
+    assert few == [row for row in every if row["rejection"]]
+    assert all(re.fullmatch("[0-9a-f]{16}", row["id"]) for row in every)
+
+
 def test_all_gives_a_row_to_every_message(run, box):
     """--all adds what is no rejection, with every key and nothing guessed."""
     rows = [json.loads(line) for line in run(box, "--format", "jsonl", "--all").stdout.decode().splitlines()]

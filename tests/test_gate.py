@@ -10,7 +10,7 @@ from rejoinder.learn.corpus import load_corpus
 from rejoinder.model.gate import load, stripped, words_of
 from rejoinder.model.store import gate_of, model_path
 from rejoinder.scan.batch import results
-from rejoinder.scan.reading import How
+from rejoinder.scan.how import How
 from rejoinder.types import Result
 
 DEV = Path(__file__).parent.parent.parent / "shared" / "eval" / "dev.jsonl"

@@ -23,8 +23,8 @@ from rejoinder.model.store import gate_of, load_model
 from rejoinder.output.text import printable
 from rejoinder.reply.drafting import Wishes
 from rejoinder.scan.batch import find
+from rejoinder.scan.how import LEFT_OUT, How
 from rejoinder.scan.progress import Journal, ProgressError
-from rejoinder.scan.reading import LEFT_OUT, How
 
 #: What a shell expects of a program that was interrupted.
 INTERRUPTED = 130
@@ -138,6 +138,7 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         include=options["include"],
         my_addresses=options["me_address"],
         stage=options["stage"],
+        every=options["every"],
     )
     names = ("form", "output", "every", "drafts", "report", "summary", "resume", "jobs", "cluster")
     wishes = Wishes(me=options["me"], templates=options["templates"])

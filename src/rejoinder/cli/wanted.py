@@ -11,7 +11,7 @@ from typing import Any
 from rejoinder.output.records import to_json
 from rejoinder.output.tables import Row, csv_head, csv_line, table_head, table_line
 from rejoinder.reply.drafting import Wishes
-from rejoinder.scan.reading import How
+from rejoinder.scan.how import How
 
 #: The forms that are written line by line.
 BY_LINE = ("jsonl", "csv", "table")

@@ -62,10 +62,8 @@ def find_details(
     verdict's: what no pattern knows as an offer of feedback the model may.
     """
     contact = find_contact(message, letter)
-    role = find_role(message, letter, door_sentences)
     candidate = find_candidate(message, letter)
-    company = find_company(message, letter, role, tuple(signers(message, letter)), candidate)
-    role = without_company(role, company)
+    company, role = _application(message, letter, candidate, door_sentences)
     if contact and company and company.lower().startswith(contact.name.lower()):
         contact = None  # the company signed
     dates = named_times(door_sentences, _sent(message) if door_sentences else None)
@@ -88,6 +86,21 @@ def find_details(
         feedback_refused=refused or signals.get("no_feedback", 0) >= _SAID,
         other_addresses=find_other_addresses(message, letter, candidate),
     )
+
+
+def find_application(message: Message, letter: Letter) -> Details:
+    """Company and role alone: which application a mail is about that nobody will answer."""
+    company, role = _application(message, letter, find_candidate(message, letter))
+    return Details(company=company, role=role)
+
+
+def _application(
+    message: Message, letter: Letter, candidate: str | None, doors: tuple[str, ...] = ()
+) -> tuple[str | None, str | None]:
+    """Company and role, each cleared of the other."""
+    role = find_role(message, letter, doors)
+    company = find_company(message, letter, role, tuple(signers(message, letter)), candidate)
+    return company, without_company(role, company)
 
 
 def _sent(message: Message) -> date | None:

@@ -35,7 +35,7 @@ def scan(
     a model that cannot be used; after that, nothing stops it.
     """
     from rejoinder.scan.batch import results
-    from rejoinder.scan.reading import How
+    from rejoinder.scan.how import How
 
     how = How.of(
         since=since, include=include, my_addresses=my_addresses, stage=stage, today=today, model=model

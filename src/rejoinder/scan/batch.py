@@ -16,8 +16,9 @@ from rejoinder.mail.owner import OwnerCount
 from rejoinder.mail.sources import Slice, Source, find_sources, slices
 from rejoinder.pipeline import Reading, draft, read_on
 from rejoinder.reply.drafting import Wishes
+from rejoinder.scan.how import How
 from rejoinder.scan.keys import Keys
-from rejoinder.scan.reading import SKIPPED, How, Read, Seen, left_out, moved
+from rejoinder.scan.reading import SKIPPED, Read, Seen, left_out, moved
 from rejoinder.scan.shards import PIECE_BYTES, read_pieces
 from rejoinder.scan.threads import RANK, Clue, Threads
 from rejoinder.types import Failure, NoReply, Origin, Result, Stage

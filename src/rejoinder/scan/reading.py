@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from operator import attrgetter
-from pathlib import Path
 
-from rejoinder.errors import RejoinderError
 from rejoinder.mail.cleaning import plain_is_enough
 from rejoinder.mail.owner import OwnerCount
-from rejoinder.mail.parsing import parse
+from rejoinder.mail.parsing import parse, with_id
 from rejoinder.mail.roles import mailbox_role
 from rejoinder.mail.sources import RawMail, Slice, Source, read_slice
 from rejoinder.model.classifier import classify_letter
 from rejoinder.model.gate import Gate, stripped
 from rejoinder.model.scorer import Scorer
-from rejoinder.model.store import gate_of, load_model, model_path
+from rejoinder.model.store import gate_of, load_model
 from rejoinder.pipeline import Reading, classify, letter_of, read_on
+from rejoinder.reply.details import find_application
 from rejoinder.resources import corrections_path
+from rejoinder.scan.how import LEFT_OUT, How
 from rejoinder.scan.threads import Clue, clue_of, course_of
 from rejoinder.types import Details, Failure, Label, Letter, Message, Origin, Plan, ReplyRoute, Stage, Verdict
 
-#: What is left out of a mailbox unless asked for. What lies in the bin is read: that is where a no goes.
-LEFT_OUT = ("sent", "draft", "spam", "chat")
 #: The `error` of a Failure that is no failure: the message was left out on purpose.
 SKIPPED = "Skipped"
 TOO_OLD = "before --since"
@@ -35,40 +32,6 @@ _NO_DETAILS = Details()
 #: All that a message has, in order: copying one so takes a third of the time that `replace` does.
 _FIELDS = attrgetter(*Message.__slots__)
 _NO_LABELS: dict[str, float] = dict.fromkeys(Label, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """How the messages of a mailbox are read; small, for it is sent to every worker."""
-
-    model: Path
-    today: date
-    since: date | None = None
-    include: frozenset[str] = frozenset()
-    mine: frozenset[str] = frozenset()
-    stage: Stage | None = None
-    gated: bool = True
-
-    @classmethod
-    def of(
-        cls,
-        *,
-        model: Path | str | None = None,
-        today: date | None = None,
-        since: date | None = None,
-        include: Iterable[str] = (),
-        my_addresses: Iterable[str] = (),
-        stage: Stage | str | None = None,
-        gated: bool = True,
-    ) -> How:
-        """From what a caller says; the model is loaded once, so that its absence is told at once."""
-        wanted = frozenset(include)
-        if not wanted <= set(LEFT_OUT):
-            raise ValueError(f"include: choose from {', '.join(LEFT_OUT)}")
-        path = model_path(Path(model) if model else None).absolute()
-        load_model(path)
-        mine = frozenset(address.strip().lower() for address in my_addresses)
-        return cls(path, today or date.today(), since, wanted, mine, Stage(stage) if stage else None, gated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +101,10 @@ def read_piece(piece: Slice, how: How) -> Read:
 
 def _seen(mail: RawMail, at: int, how: How, tools: Tools, owner: OwnerCount) -> Seen:
     try:
-        message = parse(mail.raw, mail.origin)
+        message = parse(mail.raw, mail.origin, identified=how.every or tools.corrected)
         role = mailbox_role(message, mail.folder, mail.flags)
         owner.add(message, role)
-        value = _left_out(message, role, how) or _reading(message, how, tools)
-    except RejoinderError as error:
-        return Seen(_failure(mail.origin, error), at, mail.offset, _key(None, mail.raw), "", None)
+        value = _left_out(message, role, how) or _reading(message, mail.raw, how, tools)
     except Exception as error:  # one trap a message: whatever it does to us, the next one is read
         return Seen(_failure(mail.origin, error), at, mail.offset, _key(None, mail.raw), "", None)
     sender = message.sender.address.lower() if message.sender else ""
@@ -178,7 +139,7 @@ def _left_out(message: Message, role: str | None, how: How) -> Failure | None:
     return None
 
 
-def _reading(message: Message, how: How, tools: Tools) -> Reading:
+def _reading(message: Message, raw: bytes, how: How, tools: Tools) -> Reading:
     probability = 1.0
     if tools.gate is not None and not (tools.corrected and _spoken_of(message)):
         passes, probability = tools.gate.passes([f"{message.subject}\n{body}" for body in _bodies(message)])
@@ -193,11 +154,12 @@ def _reading(message: Message, how: How, tools: Tools) -> Reading:
     else:
         verdict = classify_letter(letter, tools.scorer, how.stage)
     if verdict.rejection:
-        return read_on(message, letter, verdict, today=how.today)
-    if verdict.rejection is False and course_of(verdict) is None:
-        return Reading(_bare(message), letter, verdict, _NO_DETAILS, _NO_PLAN)
-    reading = read_on(message, letter, verdict, today=how.today)
-    return replace(reading, message=_bare(message))
+        return read_on(with_id(message, raw), letter, verdict, today=how.today)
+    if how.every and (verdict.rejection is None or course_of(verdict)):
+        reading = read_on(message, letter, verdict, today=how.today)
+        return replace(reading, message=_bare(message))
+    named = find_application(message, letter) if course_of(verdict) else _NO_DETAILS
+    return Reading(_bare(message), letter, verdict, named, _NO_PLAN)
 
 
 def _stopped(message: Message, letter: Letter, probability: float, tools: Tools) -> Reading:
@@ -246,4 +208,4 @@ def read_again(source: Source, offset: int, key: int, stage: Stage, how: How) ->
     return None
 
 
-__all__ = ["LEFT_OUT", "SKIPPED", "How", "Read", "Seen", "left_out", "moved", "read_again", "read_piece"]
+__all__ = ["SKIPPED", "Read", "Seen", "left_out", "moved", "read_again", "read_piece"]

@@ -11,7 +11,8 @@ from typing import Any
 
 from rejoinder.errors import RejoinderError
 from rejoinder.mail.sources import Slice
-from rejoinder.scan.reading import How, Read, read_piece
+from rejoinder.scan.how import How
+from rejoinder.scan.reading import Read, read_piece
 
 #: A piece of work. Large, because handing one out costs milliseconds; small enough for the first results to come soon.
 PIECE_BYTES = 4 * 1024 * 1024
