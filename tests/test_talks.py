@@ -26,6 +26,8 @@ from rejoinder.reply.talks import talked
         "Thank you for interviewing with us. We will not be moving forward.",
         "I am sorry we cannot offer you the job, but it was lovely to talk.",
         "The time you took to\ntalk to us was appreciated.",
+        "We appreciate your effort in the Software Engineer interviews.",
+        "At the second technical interview you could not explain indexes.",
         "Having met you, the board came down to a choice of two.",
     ],
 )
@@ -57,6 +59,7 @@ def test_a_talk(text):
         "I would have liked to meet you.",
         "If you would like to talk, write to me.",
         "Thank you for your interest in meeting our needs.",
+        "To unsubscribe from job mails visit your account.",
         "",
     ],
 )

@@ -18,7 +18,7 @@ _HINT = lazy(
 )
 _IN = r"(?:in|over|along|by|out|down|round|here)\b(?! (?:with|from|as|on top))"
 _TALK = (
-    r"(?:interviews?|conversations?|chats?|phone screen|(?:phone |video |zoom )?calls?|visit|discussions?)\b"
+    r"(?:interviews?|conversations?|chats?|phone screen|(?:phone |video |zoom )?calls?|visit(?! (?:your|our|the) )|discussions?)\b"
     r"(?! (?:process|stages?|rounds?|phase|invit\w+|requests?|(?:short)?list\w*|slots?|questions|schedule|for the next"
     r"|cent(?:re|er)|panel|opens?|skills|performance|for ))"
 )
@@ -35,7 +35,7 @@ _TOOK_PLACE = (
     r"(?: \w+){0,3}? (?:to|of) (?:speak|talk|meet|chat|interview|come in|sit down|get to know|see you (?:in|on|at|again))\b",
     # your interview, our two conversations, at interview
     rf"\b(?:your|our|both|\w+day['’]s|yesterday['’]s) (?:[\w-]+ ){{0,2}}?{_TALK}",
-    rf"\b(?:at|after|since|from|following|during|in|attend\w*|time for) (?:the |an? )?(?:[\w-]+ ){0, 2}?{_TALK}",
+    rf"\b(?:at|after|since|from|following|during|in|attend\w*|time for) (?:the |an? )?(?:[\w-]+ ){{0,2}}?{_TALK}",
     r"\b(?:in the room|on the phone|in person|face to face|got to know you|getting to know you|great to get to know)\b",
 )
 #: A sentence with one of these before the talk speaks of one that there was not, is not yet, or that others had.
