@@ -61,8 +61,7 @@ def command(
         found = read_examples(
             examples, skip_bad=skip_bad, extra_labels=own_known(scorer, own), corrections=corrections
         )
-        left_out = [f"{len(found.problems)} examples with a problem were left out"] if found.problems else []
-        notes = [*found.notes, *left_out, *_flattered(found.mails, scorer, model)]
+        notes = [*found.notes, *_flattered(found.mails, scorer, model)]
         report = evaluate(found.mails, Judge(scorer))
         if form == "json":
             from rejoinder.output.records import to_json

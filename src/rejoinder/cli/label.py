@@ -18,7 +18,7 @@ from rejoinder.learn.labelling import Item, Session, read_items
 from rejoinder.model.scorer import Scorer
 from rejoinder.model.store import load_model
 from rejoinder.output.text import WIDTH, evidence, headline, printable
-from rejoinder.types import Failure, Label
+from rejoinder.types import Failure, Label, label_words
 
 _KEYS = {
     "h": Label.HARD_NO.value,
@@ -153,7 +153,7 @@ def _press(key: str, session: Session, keys: dict[str, str]) -> str:
 
 
 def _marks(session: Session) -> str:
-    names = ", ".join(label.replace("_", " ") for label in sorted(session.marks))
+    names = ", ".join(map(label_words, sorted(session.marks)))
     stage = f"; stage {session.stage}" if session.stage else ""
     return f"Marked: {names or 'no label yet'}{stage}. {'Enter goes on.' if names else ''}"
 

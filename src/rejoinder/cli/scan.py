@@ -18,7 +18,6 @@ from rejoinder.cli.common import one_line_errors
 from rejoinder.cli.mailbox import Run, piece_bytes
 from rejoinder.cli.outputs import Files
 from rejoinder.cli.wanted import BY_LINE, Wanted
-from rejoinder.mail.sources import Slice
 from rejoinder.model.store import gate_of, load_model
 from rejoinder.output.text import printable
 from rejoinder.reply.drafting import Wishes
@@ -184,7 +183,8 @@ def _journal(wanted: Wanted) -> Iterator[Journal]:
 def _go(run: Run) -> bool:
     """Read everything; whether it was interrupted."""
     pieces = run.pieces()
-    if sum(map(piece_bytes, pieces)) > _LARGE and gate_of(run.wanted.how.model) is None:
+    size = sum(map(piece_bytes, pieces))
+    if size > _LARGE and gate_of(run.wanted.how.model) is None:
         name = load_model(run.wanted.how.model).card["name"]
         click.echo(
             f"Note: {name} reads every mail in full, which takes about five times as long as the shipped model with "
@@ -195,7 +195,7 @@ def _go(run: Run) -> bool:
     # Trees of HTML are rubbish soon: what waits longer lets the memory grow with the mailbox.
     gc.freeze()
     gc.set_threshold(1_000, 5, 2)
-    with _progress(pieces) as advance:
+    with _progress(size) as advance:
         try:
             run.go(pieces, advance)
         except KeyboardInterrupt:
@@ -204,13 +204,12 @@ def _go(run: Run) -> bool:
 
 
 @contextmanager
-def _progress(pieces: list[Slice]) -> Iterator[Callable[[int], None]]:
+def _progress(size: int) -> Iterator[Callable[[int], None]]:
     """A bar with rate and time left on a terminal; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
     from tqdm import tqdm
 
-    total = sum(map(piece_bytes, pieces))
-    with tqdm(total=total, unit="B", unit_scale=True, file=sys.stderr, leave=False, desc="Reading") as bar:
-        yield lambda size: bar.update(size) and None
+    with tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, leave=False, desc="Reading") as bar:
+        yield lambda done: bar.update(done) and None

@@ -12,7 +12,7 @@ import joblib
 import numpy as np
 import sklearn
 
-from rejoinder.learn.context import Array
+from rejoinder.learn.context import Array, sigmoid
 from rejoinder.learn.corpus import Corpus, load_corpus
 from rejoinder.learn.export import export, quantise
 from rejoinder.learn.shelf import held_bytes
@@ -102,7 +102,7 @@ def held_out_probabilities(model: LetterModel, corpus: Corpus, name: str) -> tup
     values = model.heads_[name].decision_function(
         model.out_of_fold_[rows][:, head_columns(HEAD_INPUTS[name])]
     )
-    return 1 / (1 + np.exp(-values)), np.array(there)[rows]
+    return sigmoid(values), np.array(there)[rows]
 
 
 def _f(found: Any, there: Any, beta: float = 1.0) -> float:

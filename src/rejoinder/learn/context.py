@@ -1,6 +1,6 @@
 """The second reading of sentences and the pooling of letters, for many letters at once.
 
-The same numbers that `model.context.surroundings` and `Scorer.pooled` give for
+The same numbers that `model.context.SecondReading` and `Scorer.pooled` give for
 one letter, as arrays; tests hold both to each other.
 """
 
@@ -74,16 +74,17 @@ def folded(regression: LogisticRegression, scaler: StandardScaler) -> tuple[Arra
     """Weights (answers, inputs) and intercepts of a regression for inputs that were not scaled, as a card keeps them."""
     weights = regression.coef_ / scaler.scale_
     intercepts = regression.intercept_ - (weights * scaler.mean_).sum(axis=1)
-    return _written(weights), _written(intercepts)
+    return nine_digits(weights), nine_digits(intercepts)
 
 
-def _written(values: Array) -> Array:
+def nine_digits(values: Array) -> Array:
+    """Numbers as a card keeps them: with nine digits, so that it stays small and the same everywhere."""
     rounded: Array = np.vectorize(lambda value: float(f"{value:.9g}"), otypes=[float])(values)
     return rounded
 
 
 def surroundings(logits: Array, lengths: Ints) -> Array:
-    """What surrounds each sentence of consecutive letters, (sentences, width): see `model.context.surroundings`."""
+    """What surrounds each sentence of consecutive letters, (sentences, width): in the order that `model.context.width` says."""
     out = np.zeros((len(logits), width(_KNOWN)))
     if not len(logits):
         return out

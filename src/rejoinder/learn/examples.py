@@ -67,16 +67,18 @@ def read_examples(
         ) from error
     mails, contradictions, repeated = distinct(mails)
     problems += contradictions
-    if repeated:
-        notes.append(f"{repeated} repeated mail{'s were' if repeated > 1 else ' was'} left out")
+    named = tuple(map(str, problems))
     if problems and not skip_bad:
         raise ExamplesError(
-            f"{_counted(len(problems))} in {path}, so nothing was used.",
-            _tip(problems),
-            tuple(map(str, problems)),
+            f"{_counted(len(problems))} in {path}, so nothing was used.", _tip(problems), named
         )
     if not mails:
-        raise ExamplesError(f"There is no usable example in {path}.", _HOW, tuple(map(str, problems)))
+        raise ExamplesError(f"There is no usable example in {path}.", _HOW, named)
+    for count, what in ((repeated, "repeated mail{s}"), (len(problems), "example{s} with a problem")):
+        if count:
+            notes.append(
+                f"{count} {what.format(s='s' * (count > 1))} {'were' if count > 1 else 'was'} left out"
+            )
     return Examples(tuple(mails), tuple(problems), tuple(notes))
 
 

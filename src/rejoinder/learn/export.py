@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ import numpy as np
 
 from rejoinder.learn.context import folded
 from rejoinder.learn.training import HEAD_INPUTS, LetterModel, head_columns
-from rejoinder.model.card import FORMAT
+from rejoinder.model.card import FORMAT, card_bytes
 from rejoinder.model.functions import OUTPUTS
 from rejoinder.model.kept import write_atomically
 from rejoinder.model.rows import ngram_hash
-from rejoinder.model.scorer import MAGIC
+from rejoinder.model.scorer import pack
 
 
 def quantise(model: LetterModel) -> None:
@@ -44,8 +43,7 @@ def binary(model: LetterModel) -> bytes:
     if len({key for key, _ in rows}) != len(rows):
         raise ValueError("two n-grams share a hash; change the hash before exporting")
     keys = np.array([key for key, _ in rows], dtype="<u8")
-    head = MAGIC + np.array([len(rows), len(OUTPUTS)], dtype="<u4").tobytes()
-    return head + keys.tobytes() + weights[[column for _, column in rows]].tobytes()
+    return pack(keys.tobytes(), weights[[column for _, column in rows]].tobytes(), len(OUTPUTS))
 
 
 def context(model: LetterModel) -> dict[str, Any]:
@@ -85,6 +83,5 @@ def export(model: LetterModel, name: str, folder: Path, about: dict[str, Any]) -
         "context": context(model),
         "heads": heads(model),
     }
-    written = (json.dumps(card, indent=1) + "\n").encode()
-    write_atomically({folder / f"{name}.bin": data, folder / f"{name}.json": written})
+    write_atomically({folder / f"{name}.bin": data, folder / f"{name}.json": card_bytes(card)})
     return folder / f"{name}.bin"

@@ -42,10 +42,7 @@ def gather(
     for path in paths:
         found = read_examples(path, skip_bad=skip_bad, extra_labels=allowed, corrections=corrections)
         mails.extend(found.mails)
-        notes += [
-            *found.notes,
-            *([f"{len(found.problems)} examples with a problem were left out"] if found.problems else []),
-        ]
+        notes += found.notes
     mails, problems, repeated = distinct(mails)
     if problems and not skip_bad:
         raise ExamplesError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ import sklearn
 
 from rejoinder.errors import ModelError, ResourceError
 from rejoinder.learn.checking import text_key
+from rejoinder.learn.context import nine_digits
 from rejoinder.learn.heldout import SUFFIX, as_bytes
 from rejoinder.learn.labelled import LabelledMail
 from rejoinder.learn.pipelines import with_entries
@@ -22,8 +22,9 @@ from rejoinder.learn.readers import Head, Reader
 from rejoinder.learn.retraining import Trained
 from rejoinder.learn.scores import REJECTION
 from rejoinder.learn.weighing import rounded
+from rejoinder.model.card import card_bytes
 from rejoinder.model.kept import write_atomically
-from rejoinder.model.scorer import MAGIC, MAX_BYTES, Scorer
+from rejoinder.model.scorer import MAX_BYTES, Scorer, pack
 from rejoinder.model.store import SHIPPED, is_model_name, own_folder
 from rejoinder.types import Label
 
@@ -90,7 +91,7 @@ def keep(
     folder = own_folder()
     files = {
         folder / f"{name}.bin": data,
-        folder / f"{name}.json": (json.dumps(card, indent=1) + "\n").encode(),
+        folder / f"{name}.json": card_bytes(card),
         folder / f"{name}{SUFFIX}": as_bytes(mails, trained.held_out),
     }
     write_atomically({**files, **with_entries(files)})
@@ -100,15 +101,14 @@ def keep(
 def weights_file(reader: Reader) -> tuple[bytes, list[float]]:
     """The `.bin` file of a model whose weights are whole steps, and the size of a step for each output."""
     steps, scales = rounded(reader.weights)
-    head = MAGIC + np.array([len(reader.keys), len(reader.outputs)], dtype="<u4").tobytes()
-    return head + reader.keys.astype("<u8").tobytes() + steps.tobytes(), scales.tolist()
+    return pack(reader.keys.astype("<u8").tobytes(), steps.tobytes(), len(reader.outputs)), scales.tolist()
 
 
 def _head(head: Head) -> dict[str, Any]:
     return {
         "inputs": head.inputs.tolist(),
-        "weights": [[float(f"{value:.9g}") for value in row] for row in head.weights.tolist()],
-        "intercepts": [float(f"{value:.9g}") for value in head.intercepts.tolist()],
+        "weights": nine_digits(head.weights).tolist(),
+        "intercepts": nine_digits(head.intercepts).tolist(),
     }
 
 

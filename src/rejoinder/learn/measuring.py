@@ -13,6 +13,7 @@ from rejoinder.learn.evaluation import Judge, evaluate
 from rejoinder.learn.intervals import wilson
 from rejoinder.learn.labelled import LabelledMail
 from rejoinder.learn.scores import Report
+from rejoinder.model.card import card_bytes
 from rejoinder.model.kept import write_atomically
 from rejoinder.model.store import load_model
 
@@ -79,7 +80,7 @@ def keep_figures(report: Report, path: Path, card: Path) -> None:
     """Write what was measured on the mails in `path` into a model's card, in place of what stood there."""
     kept = json.loads(card.read_text("utf-8"))
     kept["measured"] = figures(report, path)
-    write_atomically({card: (json.dumps(kept, indent=1) + "\n").encode()})
+    write_atomically({card: card_bytes(kept)})
 
 
 def main() -> None:

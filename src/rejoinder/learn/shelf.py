@@ -31,7 +31,9 @@ from rejoinder.resources import home, shipped
 STEP = 5
 _ARRAYS = ("keys", "indices", "pointers", "lengths", "held")
 #: What decides how a mail becomes n-grams; a change in any of it makes the cache stale.
-_SOURCES = ("mail", "model", "learn/material.py", "learn/corpus.py", "learn/training.py", "learn/sheets.py")
+_SOURCES = (
+    "mail", "model", "learn/material.py", "learn/corpus.py", "learn/training.py", "learn/vectorizer.py", "learn/sheets.py",
+)  # fmt: skip
 #: Of the shipped mails every seventh is the slice that models are compared on, of the others every third is replayed.
 _SLICE, _REPLAY = 7, 3
 

@@ -75,13 +75,14 @@ def teach(
         say(note)
     lot = prepare(gathered.mails, gathered.own, from_scratch=from_scratch)
     known = recorded(model_path(), current, gathered.mails)
-    mails, labels = _left_behind(current, known, gathered.own)
+    again = sum(one is not None for one in known)
+    mails, labels = _left_behind(current, again, gathered.own)
     further = (*lot.notes, *_told(current, mails, labels))
     for note in further:
         say(note)
     trained = train(lot, base, current, recorded=known, from_scratch=from_scratch, progress=progress)
     path = keep(trained, gathered.mails, name, base, from_scratch=from_scratch)
-    lost = bool(labels) or mails * _SOME > mails + sum(one is not None for one in known)
+    lost = bool(labels) or mails * _SOME > mails + again
     aside = "" if force else why_aside(trained.outcome, trained.mine.mean.change, lost, current.card["name"])
     if not aside:
         put_in_force(name)
@@ -104,13 +105,14 @@ def why_aside(outcome: Outcome, change: float, lost: bool, before: str) -> str:
     return ""
 
 
-def _left_behind(
-    current: Scorer, known: Sequence[object], own: Collection[str]
-) -> tuple[int, tuple[str, ...]]:
-    """The mails and labels that the model in force was taught and the new one will not be, which starts from the shipped one."""
+def _left_behind(current: Scorer, again: int, own: Collection[str]) -> tuple[int, tuple[str, ...]]:
+    """The mails and labels that the model in force was taught and the new one will not be, which starts from the shipped one.
+
+    `again` are the mails that both are taught.
+    """
     yours = current.card.get("yours")
     taught = yours.get("mails") if isinstance(yours, dict) else None
-    mails = taught - sum(one is not None for one in known) if isinstance(taught, int) else 0
+    mails = taught - again if isinstance(taught, int) else 0
     return max(mails, 0), tuple(label for label in current.own_labels if label not in own)
 
 

@@ -53,6 +53,11 @@ def read_card(path: Path, width: int, per_own: int) -> dict[str, Any]:
     return card
 
 
+def card_bytes(card: dict[str, Any]) -> bytes:
+    """A card as its file holds it."""
+    return (json.dumps(card, indent=1) + "\n").encode()
+
+
 def own_labels(card: dict[str, Any]) -> tuple[str, ...]:
     """The labels that a user taught beside the five; none for the shipped model."""
     return tuple(card["outputs"][len(OUTPUTS) :])

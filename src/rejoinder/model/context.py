@@ -31,32 +31,13 @@ _GRAIN = 2.0 ** (24 - _LOGIT - _WEIGHT)
 
 
 def width(outputs: int) -> int:
-    """How many numbers `surroundings` gives for a sentence when there are this many outputs."""
+    """How many numbers surround a sentence when there are this many outputs.
+
+    In this order: its own clipped logits, those of the one before and the one
+    after, the highest of the letter, and its place: relative, whether first,
+    whether last, and log(1 + sentences).
+    """
     return 4 * outputs + _PLACE
-
-
-def surroundings(logits: list[list[float]]) -> list[list[float]]:
-    """For each sentence of a letter: its own clipped logits, those of the one before and the one after,
-    the highest of the letter, and its place: relative, first, last, and how long the letter is."""
-    if not logits:
-        return []
-    clipped = _clipped(logits)
-    highest = [max(column) for column in zip(*clipped, strict=True)]
-    nobody = [NOBODY] * len(highest)
-    last = len(clipped) - 1
-    return [
-        [
-            *row,
-            *(clipped[at - 1] if at else nobody),
-            *(clipped[at + 1] if at < last else nobody),
-            *highest,
-            at / len(clipped),
-            float(at == 0),
-            float(at == last),
-            math.log1p(len(clipped)),
-        ]
-        for at, row in enumerate(clipped)
-    ]
 
 
 def _clipped(logits: list[list[float]]) -> list[list[float]]:
@@ -66,7 +47,7 @@ def _clipped(logits: list[list[float]]) -> list[list[float]]:
 
 
 class SecondReading:
-    """What every sentence of a letter says to one who knows those around it: linear in `surroundings`.
+    """What every sentence of a letter says to one who knows those around it: linear in what surrounds it.
 
     All outputs are computed at once, each in its lane of one large integer:
     three times as fast as one after the other, and right to the seventh digit.
@@ -74,7 +55,7 @@ class SecondReading:
     """
 
     def __init__(self, weights: Sequence[Sequence[float]], intercepts: Sequence[float]) -> None:
-        """From one row of weights, as many as `surroundings` has numbers, and one intercept for each output.
+        """From one row of weights, as many as `width` says, and one intercept for each output.
 
         Raises ValueError for weights that are none or far too large.
         """

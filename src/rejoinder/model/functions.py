@@ -31,6 +31,9 @@ TOPIC = "job"
 
 OUTPUTS = (*(name for name in FUNCTIONS if name not in _UNUSED), *UNIONS, TOPIC)
 
+#: From this probability on, what a sentence does counts as said.
+SAID = 0.5
+
 #: A no about an application, in one and the same sentence: the weaker of the two logits. Not an output, computed.
 JOB_NO = "job_no"
 

@@ -126,6 +126,11 @@ class Scorer:
         ]
 
 
+def pack(keys: bytes, weights: bytes, outputs: int) -> bytes:
+    """The bytes of a `.bin` file: sorted keys, eight bytes each, and for each so many bytes of weights."""
+    return MAGIC + (len(keys) // 8).to_bytes(4, "little") + outputs.to_bytes(4, "little") + keys + weights
+
+
 def load(path: Path) -> Scorer:
     """The scorer in `path` (the `.bin`, the card, or their common name without ending).
 

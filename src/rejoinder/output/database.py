@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from rejoinder.output.tables import Row
+from rejoinder.output.tables import Row, flat
 
 _SCHEMA = """
 CREATE TABLE messages (
@@ -40,9 +40,11 @@ CREATE INDEX messages_message_id ON messages(message_id);
 CREATE INDEX labels_label ON labels(label);
 CREATE INDEX evidence_message ON evidence(message);
 """
-_PLAIN = (
-    "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "unsure", "language", "stage",
-    "stage_source", "company", "role", "model",
+#: Of the flat tables' columns: what has a table of its own here is not among them.
+_COLUMNS = (
+    "id", "message_id", "source", "date", "from", "subject", "rejection", "label", "labels", "probability", "unsure",
+    "language", "stage", "stage_source", "company", "role", "contact_name", "contact_address", "skills",
+    "reply_possible", "reply_reason", "model",
 )  # fmt: skip
 
 
@@ -74,20 +76,9 @@ def _value(value: Any) -> Any:
 
 
 def _message(database: sqlite3.Connection, number: int, row: Row) -> None:
-    contact, reply = row["contact"] or {}, row["reply"]
-    values = {
-        "number": number,
-        **{name: row[name] for name in _PLAIN},
-        "labels": ";".join(row["labels"]),
-        "probability": row["probabilities"]["rejection"],
-        "contact_name": contact.get("name"),
-        "contact_address": contact.get("address"),
-        "skills": ";".join(row["skills"]),
-        "reply_possible": reply["possible"],
-        "reply_reason": reply["reason"],
-        "reply_warning": reply["warning"],
-    }
-    _insert(database, "messages", values)
+    values = flat(row)
+    columns = {name: values[name] for name in _COLUMNS}
+    _insert(database, "messages", {"number": number, **columns, "reply_warning": row["reply"]["warning"]})
     for label in row["labels"]:
         _insert(
             database,

@@ -11,9 +11,9 @@ from rejoinder.learn.evaluation import CANNOT_TELL
 from rejoinder.learn.intervals import f1_interval, wilson
 from rejoinder.learn.labelled import NOT_REJECTION
 from rejoinder.learn.scores import REJECTION, Mistake, Report, Score
+from rejoinder.output.pages import render_page
 from rejoinder.output.text import WIDTH, printable
-from rejoinder.resources import shipped
-from rejoinder.types import Evidence
+from rejoinder.types import Evidence, label_words
 
 #: Mistakes shown where people read; JSON has them all.
 SHOWN = 10
@@ -49,7 +49,7 @@ def as_text(report: Report, notes: Sequence[str] = ()) -> str:
 
 def _score_line(name: str, score: Score) -> str:
     cells = [_figure(value, limits) if known else "-" for value, limits, known in _measures(score)]
-    return f"{_words(name):<18}" + "".join(f"{cell:<18}" for cell in cells) + f"{score.there:>5}"
+    return f"{label_words(name):<18}" + "".join(f"{cell:<18}" for cell in cells) + f"{score.there:>5}"
 
 
 def _measures(score: Score) -> list[tuple[float, tuple[float, float], bool]]:
@@ -66,22 +66,18 @@ def _figure(value: float, limits: tuple[float, float]) -> str:
     return f"{value:.3f} ({limits[0]:.2f}-{limits[1]:.2f})"
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _used(counts: Counter[tuple[str, str]], names: Sequence[str], at: int) -> list[str]:
     return [name for name in names if any(pair[at] == name for pair in counts)]
 
 
 def _grid(counts: Counter[tuple[str, str]], rows: Sequence[str], columns: Sequence[str]) -> list[str]:
-    heads = [_words(name) for name in columns]
+    heads = [label_words(name) for name in columns]
     lines = [" " * 18 + "  ".join(heads)]
     for row in rows:
         cells = [
             f"{counts[row, column] or '.':>{len(head)}}" for column, head in zip(columns, heads, strict=True)
         ]
-        lines.append(f"  {_words(row):<16}" + "  ".join(cells))
+        lines.append(f"  {label_words(row):<16}" + "  ".join(cells))
     return lines
 
 
@@ -112,15 +108,15 @@ def _mistake_lines(report: Report) -> list[str]:
 
 
 def _quote(title: str, item: Evidence) -> str:
-    text = f'{title}: "{item.text[:_SENTENCE]}" ({_words(item.label)}, weight {item.weight:.1f})'
+    text = f'{title}: "{item.text[:_SENTENCE]}" ({label_words(item.label)}, weight {item.weight:.1f})'
     return textwrap.fill(text, WIDTH, initial_indent="     ", subsequent_indent="       ")
 
 
 def _mistake(mistake: Mistake) -> dict[str, str]:
-    found = ", ".join(map(_words, mistake.found)) or (
+    found = ", ".join(map(label_words, mistake.found)) or (
         "cannot tell" if mistake.cannot_tell else "no rejection"
     )
-    there = ", ".join(_words(name) for name in sorted(mistake.mail.labels)) or "no rejection"
+    there = ", ".join(label_words(name) for name in sorted(mistake.mail.labels)) or "no rejection"
     subject = " ".join(mistake.mail.subject.split())[:_SUBJECT]
     return {"where": mistake.mail.where, "subject": subject, "is": there, "found": found}
 
@@ -191,18 +187,9 @@ def _evidence(item: Evidence) -> dict[str, Any]:
 
 def as_html(report: Report, notes: Sequence[str] = ()) -> str:
     """The report as a page with plots: no scripts, nothing loaded from elsewhere, every text escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(shipped("templates/report")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["words"] = _words
     names = [*[name for name in report.scores if name != REJECTION], NOT_REJECTION, CANNOT_TELL]
-    page = environment.get_template("evaluation.html.j2").render(
+    page = render_page(
+        "evaluation.html.j2",
         report=report,
         notes=notes,
         scores={name: (score, _measures(score)) for name, score in report.scores.items()},

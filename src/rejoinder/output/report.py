@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from rejoinder.output.pages import render_page
 from rejoinder.output.tables import Row
 from rejoinder.output.text import printable
-from rejoinder.resources import shipped
 from rejoinder.types import label_words
 
 _STAGES = {
@@ -22,19 +22,11 @@ _NAMED = 12
 
 def render_report(rows: Iterable[Row], summary: dict[str, Any]) -> str:
     """The page as HTML; every word from a mail is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(shipped("templates/report")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     shown = sorted(
         (_shown(row) for row in rows if row.get("rejection")), key=lambda row: row["date"], reverse=True
     )
-    return environment.get_template("report.html.j2").render(
+    return render_page(
+        "report.html.j2",
         summary=summary,
         rows=shown,
         labels=_bars({label_words(name): count for name, count in summary["labels"].items()}),

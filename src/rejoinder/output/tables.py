@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rejoinder.output.text import printable
-from rejoinder.types import Label
+from rejoinder.types import Label, label_words
 
 Row = dict[str, Any]
 
@@ -45,7 +45,9 @@ def table_line(row: Row) -> str:
 def _shown(name: str, value: Any) -> str:
     if name == "date":
         return (value or "")[:10]
-    return "" if value is None else str(value).replace("_", " ") if name == "label" else str(value)
+    if value is None:
+        return ""
+    return label_words(value) if name == "label" else str(value)
 
 
 def columns(own: Sequence[str] = ()) -> tuple[str, ...]:

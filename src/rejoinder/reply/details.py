@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from rejoinder.model.functions import SAID
 from rejoinder.patterns import lazy
 from rejoinder.reply.company import find_company
 from rejoinder.reply.contents import feedback_held, find_interviewers, find_other_addresses, find_reference
@@ -15,8 +16,6 @@ from rejoinder.reply.role import find_role, without_company
 from rejoinder.reply.words import word_set
 from rejoinder.types import Details, Letter, Message
 
-#: From this probability on, what a sentence does counts as said.
-_SAID = 0.5
 _BRITISH = lazy(
     r"\b(?:whilst|organis\w+|apologis\w+|recognis\w+|favour\w*|programme|colour\w*|behaviour\w*"
     r"|honour\w*|shortlist(?:ed|ing)?|enquir\w+|licence|centre|fulfil|learnt|fortnight)\b",
@@ -82,8 +81,8 @@ def find_details(
         reference=find_reference(message, letter),
         interviewers=find_interviewers(letter.text, (candidate, company)),
         dates=dates,
-        feedback_offered=offered or signals.get("feedback_offered", 0) >= _SAID,
-        feedback_refused=refused or signals.get("no_feedback", 0) >= _SAID,
+        feedback_offered=offered or signals.get("feedback_offered", 0) >= SAID,
+        feedback_refused=refused or signals.get("no_feedback", 0) >= SAID,
         other_addresses=find_other_addresses(message, letter, candidate),
     )
 

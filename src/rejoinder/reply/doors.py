@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rejoinder.model.functions import SAID
 from rejoinder.patterns import lazy
-from rejoinder.reply.policy import SAID
 from rejoinder.types import Verdict
 
 #: What the model hears, and what the mail must then say for a reply to take it up.

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from rejoinder.model.functions import SAID
 from rejoinder.reply import tables
 from rejoinder.reply.recipients import route
 from rejoinder.reply.tables import Send
 from rejoinder.reply.workdays import WEEKDAYS, Workdays
 from rejoinder.types import Details, Label, Letter, Message, NoReply, Plan, ReplyRoute, Stage, Step, Verdict
-
-#: From this probability on, what a sentence does counts as said.
-SAID = 0.5
 
 
 class Timing(NamedTuple):

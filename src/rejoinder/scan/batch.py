@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rejoinder.mail.owner import OwnerCount
-from rejoinder.mail.sources import Slice, Source, find_sources, slices
+from rejoinder.mail.sources import Source, find_sources, slices
 from rejoinder.pipeline import Reading, draft, read_on
 from rejoinder.reply.drafting import Wishes
 from rejoinder.scan.how import How
@@ -131,11 +131,6 @@ def find(paths: Iterable[Path | str]) -> Found:
     return Found(list(sources.values()), failures)
 
 
-def pieces(sources: Iterable[Source], size: int = PIECE_BYTES) -> Iterator[Slice]:
-    """The sources cut up; the same pieces whoever does the work."""
-    return slices(sources, size)
-
-
 def result(reading: Reading, wishes: Wishes | None) -> Result:
     """A reading with its drafts, or without them where `wishes` is None."""
     drafts: Any = NOT_ASKED
@@ -159,7 +154,7 @@ def results(
     wishes = Wishes(me=me, templates=Path(templates) if templates else None) if drafts else None
     yield from found.failures
     state = State()
-    for read in read_pieces(pieces(found.sources), how, jobs=jobs, cluster=cluster):
+    for read in read_pieces(slices(found.sources, PIECE_BYTES), how, jobs=jobs, cluster=cluster):
         for placed in state.take(read, how):
             value = placed.value
             yield value if isinstance(value, Failure) else result(value, wishes)

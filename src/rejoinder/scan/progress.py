@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from rejoinder.errors import RejoinderError
 from rejoinder.mail.owner import OwnerCount
-from rejoinder.mail.sources import Slice, Source
+from rejoinder.mail.sources import Slice, Source, slices
 from rejoinder.scan.batch import State
 from rejoinder.scan.reading import Read
 from rejoinder.scan.threads import Clue
@@ -180,8 +180,6 @@ class Done:
 
     def pieces(self, sources: list[Source], size: int) -> Iterator[Slice]:
         """What is still to be read, cut at the places where a single run would cut it."""
-        from rejoinder.mail.sources import slices
-
         fresh: list[Source] = []
         for source in sources:
             start = self.left(source)

@@ -13,11 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from rejoinder.model.functions import SAID
 from rejoinder.pipeline import Reading
 from rejoinder.types import Stage, Verdict
 
-#: From this probability on, what a sentence does counts as said.
-SAID = 0.5
 #: Applications that take longer than this are two, in days.
 LONGEST = 365
 #: A mail may be dated a little after the one that answers it: clocks, and zones.
