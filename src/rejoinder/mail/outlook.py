@@ -1,4 +1,7 @@
-"""Outlook's own formats as RFC 5322: `.msg` by python-oxmsg and `.pst` by libpff, where they are installed."""
+"""Outlook's own formats as RFC 5322: `.msg` by python-oxmsg, `.pst` and `.ost` by libpff, where they are installed.
+
+A mail that Outlook keeps as RTF alone is read from that, by compressed-rtf and striprtf.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,18 @@ _REFERENCES = 0x1039
 _HEADERS = 0x007D
 _FLAGS = 0x0E07
 _UNSENT = 0x8
+_HTML = 0x1013
+_RTF = 0x1009
+_CLASS = 0x001A
 _RECIPIENT_TYPE = 0x0C15
 _RECIPIENT_FIELDS = {1: "To", 2: "Cc"}
+
+#: Items of a store that nobody sent to anybody. Meeting requests are mail: invitations to interviews come so.
+_NO_MAIL = (
+    "ipm.appointment", "ipm.contact", "ipm.abchperson", "ipm.distlist", "ipm.task", "ipm.stickynote", "ipm.activity",
+    "ipm.configuration", "ipm.microsoft",
+)  # fmt: skip
+_MAX_RTF = 4 * 1024 * 1024
 
 #: The body is composed anew, so what the headers say of the old one must not count.
 _OLD_BODY = re.compile(
@@ -49,6 +62,8 @@ def unpack_msg(data: bytes, name: str) -> tuple[bytes, frozenset[str]]:
         message = Message.load(io.BytesIO(data))
         headers = _msg_headers(message)
         plain, html = message.body or "", _msg_html(message)
+        if not plain and not html:
+            plain = _msg_rtf(message)
         draft = bool((message.properties.int_prop_value(_FLAGS) or 0) & _UNSENT)
         if not (headers or plain or html):
             raise ValueError("nothing of a mail is in it")
@@ -66,7 +81,22 @@ def _msg_html(message: Any) -> str:
     except (UnicodeError, LookupError):
         from rejoinder.mail.charsets import decode
 
-        return decode(message.properties.binary_prop_value(0x1013) or b"")
+        return decode(message.properties.binary_prop_value(_HTML) or b"")
+
+
+def _msg_rtf(message: Any) -> str:
+    from compressed_rtf import decompress
+
+    data = message.properties.binary_prop_value(_RTF)
+    return _rtf_text(decompress(data)) if data else ""
+
+
+def _rtf_text(rtf: bytes) -> str:
+    from striprtf.striprtf import rtf_to_text
+
+    # What is not ASCII in RTF is escaped.
+    text: str = rtf_to_text(rtf[:_MAX_RTF].decode("latin-1"), errors="ignore")  # type: ignore[no-untyped-call]
+    return text
 
 
 def _msg_headers(message: Any) -> str:
@@ -127,7 +157,7 @@ def _compose(headers: str, plain: str, html: str) -> bytes:
 def unpack_pst(file: FileIO, name: str) -> Iterator[tuple[bytes | None, str]]:
     """Every mail of a `.pst` as RFC 5322 (None if it is broken) with the path of its folder.
 
-    Raises UnreadableMailError, also where the library that reads it is not installed.
+    What lies in it besides, appointments and contacts, is passed over. Raises UnreadableMailError, also where the library that reads it is not installed.
     """
     try:
         import pypff
@@ -155,7 +185,8 @@ def walk_store(root: Any) -> Iterator[tuple[bytes | None, str]]:
     while stack:
         folder, path = stack.pop()
         for message in _each(folder, "message"):
-            yield _pst_mail(message), path
+            if message is None or not _item_class(message).startswith(_NO_MAIL):
+                yield _pst_mail(message), path
         for inner in reversed(list(_each(folder, "folder"))):
             if inner is not None:
                 stack.append((inner, f"{path}/{inner.name or ''}".strip("/")))
@@ -174,6 +205,18 @@ def _each(folder: Any, what: str) -> Iterator[Any]:
             yield None
 
 
+def _item_class(message: Any) -> str:
+    """What sort of item it is, such as `ipm.note`; empty where it does not say."""
+    try:
+        for record_set in message.record_sets:
+            for entry in record_set.entries:
+                if entry.entry_type == _CLASS:
+                    return (entry.data_as_string or "").lower()
+    except OSError:
+        pass
+    return ""
+
+
 def _pst_mail(message: Any) -> bytes | None:
     if message is None:
         return None
@@ -185,8 +228,11 @@ def _pst_mail(message: Any) -> bytes | None:
         fields = [("From", message.sender_name), ("Subject", subject), ("Date", _date(sent))]
         have = {line.partition(":")[0].strip().lower() for line in headers.split("\n")}
         headers += _fields([field for field in fields if field[0].lower() not in have])
-        return _compose(headers, _text(message.plain_text_body), _text(message.html_body))
-    except (OSError, ValueError, OverflowError):
+        plain, html = _text(message.plain_text_body), _text(message.html_body)
+        if not plain and not html and message.rtf_body:
+            plain = _rtf_text(message.rtf_body)
+        return _compose(headers, plain, html)
+    except Exception:  # bytes of strangers again: one broken item, and the next is read
         return None
 
 
