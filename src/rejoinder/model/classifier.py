@@ -81,7 +81,10 @@ def _read(letter: Letter, scorer: Scorer, stage: Stage | None, said: Correction 
         language=language,
         unsure=_unsure(probabilities["rejection"], thresholds["rejection"]),
         model=scorer.id,
-        signals={name: sigmoid(max(row[at] for row in logits)) for at, name in enumerate(outputs)},
+        signals={
+            name: sigmoid(max(column))
+            for name, column in zip(outputs, zip(*logits, strict=True), strict=True)
+        },
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rejoinder.patterns import lazy
 from rejoinder.reply.words import GENERIC, ORGANISATION, RANKS, SYSTEMS, TITLE_WORDS, word_set
@@ -63,6 +64,7 @@ _NO_LETTER = lazy(r"[^a-z0-9]")
 _PERSON_WORD = lazy(r"^(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.|de|van|von|der|la|bin|al|da|di|del)$")
 
 
+@lru_cache(maxsize=2)  # role and company are looked for in the same text
 def flatten(text: str) -> str:
     """Text on one line, with a full stop where a paragraph ended without one."""
     return re.sub(r"\s+", " ", re.sub(r"(?<=[^\s.:;,!?])[ \t]*\n\s*\n", ". ", text))

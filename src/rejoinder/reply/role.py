@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from rejoinder.patterns import lazy
@@ -84,7 +85,11 @@ def find_role(message: Message, letter: Letter, doors: tuple[str, ...] = ()) -> 
     """
     body = flatten(letter.text[:20_000])
     subject = _PREFIX.sub("", message.subject[:300])
-    found = [*_labelled(letter.text), *_in_text(body), *_in_subject(subject)]
+    found: list[_Found] = []
+    for item in chain(_labelled(letter.text), _in_text(body), _in_subject(subject)):
+        if item.rank == 0 and item.title.lower() not in body:
+            return item.title  # nothing further down can be plainer, or spell it otherwise
+        found.append(item)
     best = min(found, key=lambda item: item.rank, default=None)
     if best is None or (
         best.rank >= 4 and any(best.title in door and not _STOPPED.search(door) for door in doors)
