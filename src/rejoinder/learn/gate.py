@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from rejoinder.learn.corpus import Corpus, load_corpus
-from rejoinder.model.gate import FEW, SHORTEST, SUFFIX, Gate, best_beginning, pack, running, words_of
+from rejoinder.model.gate import FEW, SHORT, SHORTEST, SUFFIX, Gate, best_beginning, pack, running, words_of
 from rejoinder.model.kept import write_atomically
 from rejoinder.model.store import SHIPPED
 
@@ -35,9 +35,8 @@ FOLDS = 5
 #: Longer texts are scaled as if they ended here, and are learnt from in pieces of this length.
 LONG = 250
 STEP = 40
-#: The share of rejections of unseen writers that the threshold may lose, and how much lower it is set than that.
-LOST = 0.015
-MARGIN = 0.0
+#: The share of rejections of unseen writers that a threshold may lose.
+LOST = 0.0075
 #: A stretch in the middle of a text has to speak much louder than a beginning.
 STRETCH_THRESHOLD = 0.5
 UNKNOWN = b""
@@ -146,10 +145,14 @@ def build(folder: Path, corpus: Corpus | None = None) -> Path:
     ]
     sentences = [(sentence.voice, words_of(sentence.text)) for sentence in corpus.sentences]
     weights = train(texts, _known(texts, sentences))
-    threshold = round(min(_unseen(texts, sentences), _lowest(weights, texts)) - MARGIN, 2)
+    lowest = [(len(text.words), weights.best_beginning(text.words)[0]) for text in texts if _counts(text)]
+    unseen = _unseen(texts, sentences)
+    short, threshold = (
+        _threshold(unseen, lowest, at, end) for at, end in ((FEW, SHORT), (SHORT, sys.maxsize))
+    )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{SHIPPED}{SUFFIX}"
-    write_atomically({path: packed(weights, threshold, corpus.sha256[:16])})
+    write_atomically({path: packed(weights, threshold, short, corpus.sha256[:16])})
     return path
 
 
@@ -157,29 +160,35 @@ def _known(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> tuple
     return vocabulary([*((text.voice, text.words) for text in texts), *sentences])
 
 
-def _lowest(weights: Weights, texts: list[Text]) -> float:
-    return min(
-        weights.best_beginning(text.words)[0] for text in texts if text.rejection and len(text.words) >= FEW
-    )
+def _counts(text: Text) -> bool:
+    """Whether a text is one that no gate may lose."""
+    return text.rejection and len(text.words) >= FEW
 
 
-def _unseen(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> float:
-    """The score that nearly all rejections reach when their writer was not learnt from."""
+def _threshold(unseen: list[tuple[int, float]], seen: list[tuple[int, float]], at: int, end: int) -> float:
+    """The score that nearly all unseen rejections of some length reach, and all that were learnt from."""
+    scores = [score for words, score in unseen if at <= words < end]
+    lowest = min(score for words, score in seen if at <= words < end)
+    return round(min(float(np.quantile(scores, LOST)), lowest), 2)
+
+
+def _unseen(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> list[tuple[int, float]]:
+    """How long each rejection is, and its score when its writer was not learnt from."""
     voices = sorted({text.voice for text in texts})
-    scores: list[float] = []
+    scores: list[tuple[int, float]] = []
     for fold in range(FOLDS):
         held = set(voices[fold::FOLDS])
         learnt = [text for text in texts if text.voice not in held]
         weights = train(learnt, _known(learnt, [item for item in sentences if item[0] not in held]))
         scores += [
-            weights.best_beginning(text.words)[0]
+            (len(text.words), weights.best_beginning(text.words)[0])
             for text in texts
-            if text.voice in held and text.rejection and len(text.words) >= FEW
+            if text.voice in held and _counts(text)
         ]
-    return float(np.quantile(scores, LOST))
+    return scores
 
 
-def packed(weights: Weights, threshold: float, corpus: str) -> bytes:
+def packed(weights: Weights, threshold: float, short: float, corpus: str) -> bytes:
     """The gate file, weights rounded to one byte each; a pair that weighs what an unknown one does is left out."""
     scale = max(map(abs, (*weights.words.values(), *weights.pairs.values()))) / 127
     words = [word for word in weights.words if word != UNKNOWN]
@@ -198,6 +207,7 @@ def packed(weights: Weights, threshold: float, corpus: str) -> bytes:
         "unknown word": weights.words[UNKNOWN],
         "unknown pair": unpaired,
         "threshold": threshold,
+        "short": short,
         "stretch": STRETCH_THRESHOLD,
     }
     indices = array("H", [places[word] for pair in pairs for word in pair])

@@ -31,11 +31,13 @@ from rejoinder.errors import ModelError
 from rejoinder.model.language import english_words, foreign_words
 from rejoinder.model.scorer import sigmoid
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".gate"
 MAX_BYTES = 4 * 1024 * 1024
 #: Texts with fewer words are always read in full: that costs little, and little speaks for anything.
 FEW = 40
+#: Texts with fewer words than this have a threshold of their own: short noes say little that is typical.
+SHORT = 60
 #: How long the beginnings are that are looked at, in words: from FEW in steps up to this.
 LONGEST = 400
 STEP = 10
@@ -120,7 +122,7 @@ class Gate:
             if numbers is None:
                 return True, 1.0
             begins, stretch, _ = self._scores(numbers)
-            if begins >= self.card["threshold"] or stretch >= self.card["stretch"]:
+            if begins >= self._threshold(numbers) or stretch >= self.card["stretch"]:
                 return True, sigmoid(max(begins, stretch))
             best = max(best, begins, stretch)
         return not texts, sigmoid(best)
@@ -130,14 +132,18 @@ class Gate:
 
         Nothing that is not the writer's stands in it any more, so that all of it counts.
         """
-        barely: float = self.card["threshold"] + BARELY
-        if probability >= sigmoid(barely):
+        if probability >= sigmoid(self.card["threshold"] + BARELY):
             return False
         numbers = self._judged(letter)
         if numbers is None:
             return False
+        threshold = self._threshold(numbers)
         begins, stretch, whole = self._scores(numbers)
-        return begins < barely and stretch < self.card["stretch"] and whole < self.card["threshold"] - AGAINST
+        return begins < threshold + BARELY and stretch < self.card["stretch"] and whole < threshold - AGAINST
+
+    def _threshold(self, numbers: list[int]) -> float:
+        threshold: float = self.card["short" if len(numbers) < SHORT else "threshold"]
+        return threshold
 
     def _judged(self, text: str) -> list[int] | None:
         """The numbers of a text's words; None for what no gate may judge.
