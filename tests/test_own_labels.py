@@ -4,10 +4,12 @@ import csv
 import json
 import re
 import sqlite3
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
 
+from rejoinder import plan
 from rejoinder.cli import main
 from rejoinder.errors import ExamplesError
 from rejoinder.learn.gathering import gather
@@ -105,3 +107,15 @@ def test_too_rare_to_teach(tmp_path) -> None:
     assert gather([path], ["salary"], ()).own == ("salary",)
     with pytest.raises(ExamplesError, match="1 problem"):
         gather([path], (), ())
+
+
+def test_a_plan_in_python_takes_its_letter(verdict, message, letter, tmp_path) -> None:
+    """`rejoinder.plan` writes from the template named after an own label, as the command line does."""
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "salary.txt.j2").write_text("Thank you for naming the salary.\n")
+    said = verdict(stage="final", labels=("hard_no", "salary"))
+    mail = message(), letter()
+    assert plan(*mail, said, today=date(2026, 3, 12), templates=folder).sends[0].template == "salary"
+    advice = plan(*mail, said, today=date(2026, 3, 12)).steps[-1].text
+    assert "There is no letter for your label salary" in advice

@@ -81,15 +81,20 @@ def plan(
     kind: str = "auto",
     country: str | None = None,
     wait: int | None = None,
+    templates: Path | str | None = None,
 ) -> Plan:
     """What to send when, and what to do next; `kind` asks for one sort of reply.
+
+    A label of the user's own has the letter of its name, from `templates` or their folder.
 
     Days are working days, with the public holidays of a `country` (`DE`,
     `US-CA`); `wait` is how many of them to let pass before asking for feedback.
     Raises RejoinderError for a country that nobody keeps a calendar for.
     """
-    timing = Timing(today or date.today(), workdays_of(country), wait)
-    return make_plan(message, letter, verdict, details(message, letter, verdict), timing, kind)
+    reading = read_on(
+        message, letter, verdict, today=today, kind=kind, country=country, wait=wait, templates=templates
+    )
+    return reading.plan
 
 
 def details(message: Message, letter: Letter, verdict: Verdict) -> Details:
