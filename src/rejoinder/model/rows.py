@@ -11,8 +11,8 @@ from rejoinder.model.features import Ngrams
 
 _LANE = 32
 _RAISED = bytes(byte ^ 0x80 for byte in range(256))
-#: So many n-grams are remembered: twice some 4 MB, for mailboxes; a single mail has a thousand.
-MAX_KNOWN = 12_000
+#: So many n-grams are remembered: twice some 2 MB, for mailboxes; a single mail has a thousand.
+MAX_KNOWN = 9_000
 
 
 def ngram_hash(ngram: str) -> int:
