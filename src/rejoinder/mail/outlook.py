@@ -37,7 +37,8 @@ _NO_MAIL = (
     "ipm.appointment", "ipm.contact", "ipm.abchperson", "ipm.distlist", "ipm.task", "ipm.stickynote", "ipm.activity",
     "ipm.configuration", "ipm.microsoft",
 )  # fmt: skip
-_MAX_RTF = 4 * 1024 * 1024
+#: RTF says a letter in more bytes than a mail does, but a letter of this length is none.
+_MAX_RTF = 2 * 1024 * 1024
 
 #: The body is composed anew, so what the headers say of the old one must not count.
 _OLD_BODY = re.compile(
