@@ -145,7 +145,7 @@ def build(folder: Path, corpus: Corpus | None = None) -> Path:
     ]
     sentences = [(sentence.voice, words_of(sentence.text)) for sentence in corpus.sentences]
     weights = train(texts, _known(texts, sentences))
-    lowest = [(len(text.words), weights.best_beginning(text.words)[0]) for text in texts if _counts(text)]
+    lowest = [(len(text.words), weights.best_beginning(text.words)[0]) for text in texts if _must_pass(text)]
     unseen = _unseen(texts, sentences)
     short, threshold = (
         _threshold(unseen, lowest, at, end) for at, end in ((FEW, SHORT), (SHORT, sys.maxsize))
@@ -160,7 +160,7 @@ def _known(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> tuple
     return vocabulary([*((text.voice, text.words) for text in texts), *sentences])
 
 
-def _counts(text: Text) -> bool:
+def _must_pass(text: Text) -> bool:
     """Whether a text is one that no gate may lose."""
     return text.rejection and len(text.words) >= FEW
 
@@ -183,7 +183,7 @@ def _unseen(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> list
         scores += [
             (len(text.words), weights.best_beginning(text.words)[0])
             for text in texts
-            if text.voice in held and _counts(text)
+            if text.voice in held and _must_pass(text)
         ]
     return scores
 
