@@ -16,7 +16,7 @@ from rejoinder.learn.evaluation import Judge, evaluate
 from rejoinder.learn.examples import read_examples
 from rejoinder.learn.intervals import f1_interval, macro_interval, wilson
 from rejoinder.learn.labelled import LabelledMail
-from rejoinder.learn.measuring import table
+from rejoinder.learn.measuring import read_labelled, table
 from rejoinder.learn.scores import Score, calibration_error, reliability
 from rejoinder.model.store import load_model, shipped_path
 
@@ -282,3 +282,9 @@ def test_the_shipped_card_says_what_the_readme_says():
                 f"{score['precision']:.3f}", f"{score['recall']:.3f}", f"{score['f1']:.3f}", str(score["there"]),
             ]  # fmt: skip
     assert f"Macro-F1 of the five labels {measured['macro-F1']:.3f}" in readme
+
+
+def test_the_readme_shows_what_is_measured_on_plain_mail():
+    """The second table of the README is what `make eval-plain` prints."""
+    report = evaluate(read_labelled(ROOT / "tests" / "unseen" / "plain.jsonl"), Judge(load_model(SHIPPED)))
+    assert table(report) in (ROOT / "README.md").read_text("utf-8")
