@@ -150,6 +150,13 @@ def test_broken_zip(damage, tmp_path):
         assert sum(isinstance(item, RawMail) for item in items) > 40
 
 
+def test_member_without_a_name(tmp_path):
+    """A member whose name begins with a zero byte, which leaves none, is read like the others."""
+    path = zipped(tmp_path / "box.zip", {"a.eml": MAIL, "b.eml": MAIL}, zipfile.ZIP_STORED)
+    path.write_bytes(path.read_bytes().replace(b"a.eml", b"\0.eml"))
+    assert [isinstance(item, RawMail) for item in read_path(path)] == [True, True]
+
+
 def test_encrypted_member(tmp_path):
     """A member with a password is named as such."""
     path = zipped(tmp_path / "box.zip", {"a.eml": MAIL, "b.eml": MAIL}, zipfile.ZIP_STORED)

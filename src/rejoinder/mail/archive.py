@@ -98,7 +98,7 @@ class Archive:
         if self._zip is None:
             yield "", self._size
         for name, info in self._infos.items():
-            if not info.is_dir():
+            if not name.endswith("/"):  # `is_dir` trips over an empty name
                 yield name, info.file_size
 
     def blocks(self, member: str, size: int = BLOCK) -> Iterator[bytes]:
