@@ -93,7 +93,7 @@ def test_a_mailbox_has_the_same_rejections_with_and_without_the_gate(tmp_path):
     assert gated == full
     assert sum(map(bool, full)) > 3
     by_chance = [value for value in found if value.letter.text and not value.verdict.signals]
-    assert by_chance, "what passes by chance is stopped once it is cleaned"
+    assert len(by_chance) > 3, "what passes by chance is stopped once it is cleaned"
 
 
 @pytest.mark.parametrize(
