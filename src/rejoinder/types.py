@@ -71,6 +71,11 @@ class Address:
         return f"{self.name} <{self.address}>" if self.name else self.address
 
 
+def message_digest(raw: bytes) -> str:
+    """The `id` of the message in some bytes."""
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What arrived: decoded headers, and the text parts as they stood.
@@ -113,7 +118,7 @@ class Message:
     @classmethod
     def from_text(cls, text: str, subject: str = "", sender: Address | None = None) -> Message:
         """A message that is nothing but text, such as a labelled example."""
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        digest = message_digest(text.encode("utf-8", "surrogatepass"))
         return cls(id=digest, origin=Origin("<text>"), plain=text, subject=subject, sender=sender)
 
 

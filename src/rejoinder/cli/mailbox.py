@@ -134,9 +134,9 @@ class Run:
     def _row(self, item: Placed) -> Row | None:
         value = item.value
         if isinstance(value, Failure):
-            shown = self.wanted.shows_failures and (value.error != SKIPPED or self.wanted.every)
+            shown = self.wanted.shows_failures and (value.error != SKIPPED or self.wanted.how.every)
             return _failure(value) if shown else None
-        return self._record(value) if value.verdict.rejection or self.wanted.every else None
+        return self._record(value) if value.verdict.rejection or self.wanted.how.every else None
 
     def _record(self, reading: Reading) -> Row:
         if self.wanted.drafts is None:

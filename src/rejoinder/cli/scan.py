@@ -139,7 +139,7 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         stage=options["stage"],
         every=options["every"],
     )
-    names = ("form", "output", "every", "drafts", "report", "summary", "resume", "jobs", "cluster")
+    names = ("form", "output", "drafts", "report", "summary", "resume", "jobs", "cluster")
     wishes = Wishes(me=options["me"], templates=options["templates"])
     own = load_model(how.model).own_labels
     return Wanted(how, wishes, own=own, **{name: options[name] for name in names})

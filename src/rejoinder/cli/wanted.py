@@ -40,7 +40,6 @@ class Wanted:
     wishes: Wishes
     form: str = "table"
     output: Path | None = None
-    every: bool = False
     drafts: Path | None = None
     report: Path | None = None
     summary: Path | None = None
@@ -72,7 +71,7 @@ class Wanted:
         return {
             "model": hashlib.sha256(how.model.with_suffix(".json").read_bytes()).hexdigest()[:16],
             "--format": self.form,
-            "--all": self.every,
+            "--all": how.every,
             "--since": how.since.isoformat() if how.since else None,
             "--include": sorted(how.include),
             "--me-address": sorted(how.mine),

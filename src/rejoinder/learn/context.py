@@ -84,7 +84,7 @@ def nine_digits(values: Array) -> Array:
 
 
 def surroundings(logits: Array, lengths: Ints) -> Array:
-    """What surrounds each sentence of consecutive letters, (sentences, width): in the order that `model.context.width` says."""
+    """What surrounds each sentence of consecutive letters, (sentences, width), as `model.context.width` orders it."""
     out = np.zeros((len(logits), width(_KNOWN)))
     if not len(logits):
         return out

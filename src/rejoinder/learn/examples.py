@@ -74,12 +74,16 @@ def read_examples(
         )
     if not mails:
         raise ExamplesError(f"There is no usable example in {path}.", _HOW, named)
-    for count, what in ((repeated, "repeated mail{s}"), (len(problems), "example{s} with a problem")):
-        if count:
-            notes.append(
-                f"{count} {what.format(s='s' * (count > 1))} {'were' if count > 1 else 'was'} left out"
-            )
+    notes += _left_out(repeated, "repeated mail", "repeated mails")
+    notes += _left_out(len(problems), "example with a problem", "examples with a problem")
     return Examples(tuple(mails), tuple(problems), tuple(notes))
+
+
+def _left_out(count: int, one: str, many: str) -> list[str]:
+    """What is worth saying of mails that do not count; nothing where there are none."""
+    if not count:
+        return []
+    return [f"1 {one} was left out" if count == 1 else f"{count} {many} were left out"]
 
 
 def _counted(problems: int) -> str:

@@ -42,6 +42,8 @@ STRETCH_THRESHOLD = 0.5
 UNKNOWN = b""
 
 Pair = tuple[bytes, bytes]
+#: How many words a text has, and its score.
+Scored = tuple[int, float]
 
 
 @dataclass(frozen=True)
@@ -145,11 +147,9 @@ def build(folder: Path, corpus: Corpus | None = None) -> Path:
     ]
     sentences = [(sentence.voice, words_of(sentence.text)) for sentence in corpus.sentences]
     weights = train(texts, _known(texts, sentences))
-    lowest = [(len(text.words), weights.best_beginning(text.words)[0]) for text in texts if _must_pass(text)]
-    unseen = _unseen(texts, sentences)
-    short, threshold = (
-        _threshold(unseen, lowest, at, end) for at, end in ((FEW, SHORT), (SHORT, sys.maxsize))
-    )
+    seen, unseen = _scored(weights, texts), _unseen(texts, sentences)
+    short = _threshold(seen, unseen, range(FEW, SHORT))
+    threshold = _threshold(seen, unseen, range(SHORT, sys.maxsize))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{SHIPPED}{SUFFIX}"
     write_atomically({path: packed(weights, threshold, short, corpus.sha256[:16])})
@@ -160,31 +160,28 @@ def _known(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> tuple
     return vocabulary([*((text.voice, text.words) for text in texts), *sentences])
 
 
-def _must_pass(text: Text) -> bool:
-    """Whether a text is one that no gate may lose."""
-    return text.rejection and len(text.words) >= FEW
+def _scored(weights: Weights, texts: list[Text]) -> list[Scored]:
+    """The rejections among some texts, but for those that the gate always lets through."""
+    noes = [text.words for text in texts if text.rejection and len(text.words) >= FEW]
+    return [(len(words), weights.best_beginning(words)[0]) for words in noes]
 
 
-def _threshold(unseen: list[tuple[int, float]], seen: list[tuple[int, float]], at: int, end: int) -> float:
-    """The score that nearly all unseen rejections of some length reach, and all that were learnt from."""
-    scores = [score for words, score in unseen if at <= words < end]
-    lowest = min(score for words, score in seen if at <= words < end)
+def _threshold(seen: list[Scored], unseen: list[Scored], lengths: range) -> float:
+    """The score that nearly all unseen rejections of these lengths reach, and all that were learnt from."""
+    scores = [score for words, score in unseen if words in lengths]
+    lowest = min(score for words, score in seen if words in lengths)
     return round(min(float(np.quantile(scores, LOST)), lowest), 2)
 
 
-def _unseen(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> list[tuple[int, float]]:
-    """How long each rejection is, and its score when its writer was not learnt from."""
+def _unseen(texts: list[Text], sentences: list[tuple[str, list[bytes]]]) -> list[Scored]:
+    """All rejections, each scored by what was learnt without its writer."""
     voices = sorted({text.voice for text in texts})
-    scores: list[tuple[int, float]] = []
+    scores: list[Scored] = []
     for fold in range(FOLDS):
         held = set(voices[fold::FOLDS])
         learnt = [text for text in texts if text.voice not in held]
         weights = train(learnt, _known(learnt, [item for item in sentences if item[0] not in held]))
-        scores += [
-            (len(text.words), weights.best_beginning(text.words)[0])
-            for text in texts
-            if text.voice in held and _must_pass(text)
-        ]
+        scores += _scored(weights, [text for text in texts if text.voice in held])
     return scores
 
 

@@ -158,7 +158,8 @@ def _compose(headers: str, plain: str, html: str) -> bytes:
 def unpack_pst(file: FileIO, name: str) -> Iterator[tuple[bytes | None, str]]:
     """Every mail of a `.pst` as RFC 5322 (None if it is broken) with the path of its folder.
 
-    What lies in it besides, appointments and contacts, is passed over. Raises UnreadableMailError, also where the library that reads it is not installed.
+    What lies in it besides, appointments and contacts, is passed over. Raises
+    UnreadableMailError, also where the library that reads it is not installed.
     """
     try:
         import pypff

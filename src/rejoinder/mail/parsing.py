@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from rejoinder.mail.charsets import decode
 from rejoinder.mail.headers import Headers, decode_words, is_field, read_headers
 from rejoinder.mail.mime import PART_HEADERS, TextPart, text_parts
 from rejoinder.patterns import lazy
-from rejoinder.types import Address, Message, Origin
+from rejoinder.types import Address, Message, Origin, message_digest
 
 MAX_MAIL_BYTES = 25 * 1024 * 1024
 
@@ -63,8 +62,8 @@ def parse(source: bytes | str, origin: Origin | None = None, *, identified: bool
 
     Broken MIME, charsets and headers are read as far as they go; mail over
     25 MB is read up to there. With `identified` false the id is left empty:
-    that hash takes a sixth of the time. Raises UnreadableMailError for what is no text
-    at all, such as a PDF or a picture.
+    that hash takes a sixth of the time. Raises UnreadableMailError for what is
+    no text at all, such as a PDF or a picture.
     """
     raw = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     origin = origin or Origin("<text>")
@@ -72,7 +71,7 @@ def parse(source: bytes | str, origin: Origin | None = None, *, identified: bool
         from rejoinder.mail.outlook import unpack_msg
 
         raw, _ = unpack_msg(raw, str(origin))
-    digest = _digest(raw) if identified else ""
+    digest = message_digest(raw) if identified else ""
     notes = () if len(raw) <= MAX_MAIL_BYTES else ("only the first 25 MB were read",)
     # What was text already is UTF-8 now, whatever charset it declares.
     charset = "utf-8" if isinstance(source, str) or raw.startswith(_WIDE_BOMS) else None
@@ -86,11 +85,7 @@ def parse(source: bytes | str, origin: Origin | None = None, *, identified: bool
 
 def with_id(message: Message, raw: bytes) -> Message:
     """A message with its id, by the bytes it was parsed from."""
-    return message if message.id else replace(message, id=_digest(raw))
-
-
-def _digest(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()[:16]
+    return message if message.id else replace(message, id=message_digest(raw))
 
 
 def _normalise(raw: bytes) -> bytes:

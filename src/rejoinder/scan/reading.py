@@ -155,10 +155,11 @@ def _reading(message: Message, raw: bytes, how: How, tools: Tools) -> Reading:
         verdict = classify_letter(letter, tools.scorer, how.stage)
     if verdict.rejection:
         return read_on(with_id(message, raw), letter, verdict, today=how.today)
-    if how.every and (verdict.rejection is None or course_of(verdict)):
+    course = course_of(verdict)
+    if how.every and (verdict.rejection is None or course):
         reading = read_on(message, letter, verdict, today=how.today)
         return replace(reading, message=_bare(message))
-    named = find_application(message, letter) if course_of(verdict) else _NO_DETAILS
+    named = find_application(message, letter) if course else _NO_DETAILS
     return Reading(_bare(message), letter, verdict, named, _NO_PLAN)
 
 
