@@ -4,11 +4,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 EVAL   ?= ../shared/eval/dev.jsonl
 
-.PHONY: demo test behaviour lint types wheel-check model eval eval-plain eval-details bench bench-start bench-spam check-pst fuzz notebook clean
+.PHONY: demo test behaviour lint types wheel-check model eval eval-unseen eval-details bench bench-start bench-spam check-pst fuzz notebook clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo | test | behaviour | lint | types | wheel-check | model | eval | eval-plain | eval-details | bench | bench-spam | check-pst | fuzz | clean"
+	@echo "make demo | test | behaviour | lint | types | wheel-check | model | eval | eval-unseen | eval-details | bench | bench-spam | check-pst | fuzz | clean"
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -55,8 +55,8 @@ model: $(VENV)/.dev
 eval: $(VENV)/.run
 	@$(BIN)/python -m rejoinder.learn.measuring $(EVAL)
 
-eval-plain: $(VENV)/.run
-	@$(BIN)/python -m rejoinder.learn.measuring tests/unseen/plain.jsonl
+eval-unseen: $(VENV)/.run
+	@$(BIN)/python -m rejoinder.learn.measuring tests/unseen
 
 eval-details: $(VENV)/.run
 	@$(BIN)/python -m rejoinder.learn.naming $(EVAL) tests/truth/dev_details.json

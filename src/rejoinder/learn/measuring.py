@@ -40,7 +40,12 @@ def table(report: Report) -> str:
 
 
 def read_labelled(path: Path) -> list[LabelledMail]:
-    """All mails of a JSON Lines file as they stand there, repeated ones too: for figures that must stay comparable."""
+    """All mails of a JSON Lines file, or of all such files in a folder, as they stand there, repeated ones too.
+
+    For figures that must stay comparable.
+    """
+    if path.is_dir():
+        return [mail for file in sorted(path.glob("*.jsonl")) for mail in read_labelled(file)]
     mails = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
@@ -84,7 +89,7 @@ def keep_figures(report: Report, path: Path, card: Path) -> None:
 
 
 def main() -> None:
-    """`python -m rejoinder.learn.measuring FILE.jsonl [--misjudged] [--card CARD]` prints the table."""
+    """`python -m rejoinder.learn.measuring FILE-OR-FOLDER [--misjudged] [--card CARD]` prints the table."""
     path, *wishes = sys.argv[1:]
     card = Path(wishes[wishes.index("--card") + 1]) if "--card" in wishes else None
     report = evaluate(read_labelled(Path(path)), Judge(load_model(card)))
