@@ -53,10 +53,18 @@ def stopped(gate, subject, text):
 
 
 def test_no_rejection_of_the_corpus_is_lost(gate):
-    """The gate lets through every mail of the corpus that the model calls a rejection; if not, run `make model`."""
-    mails = [(mail.subject or "", mail.text) for mail in load_corpus().mails]
-    assert lost(gate, mails) == []
-    assert sum(not gate.passes([f"{subject}\n{text}"])[0] for subject, text in mails) > 100
+    """The gate lets through every rejection of the corpus that the model finds; if not, run `make model`.
+
+    What it stops besides are false alarms, and next to none: what is read should not hang on the gate.
+    """
+    corpus = load_corpus().mails
+    noes, others = (
+        [(mail.subject or "", mail.text) for mail in corpus if bool(mail.labels) is rejection]
+        for rejection in (True, False)
+    )
+    assert lost(gate, noes) == []
+    assert len(lost(gate, others)) <= 1
+    assert sum(not gate.passes([f"{subject}\n{text}"])[0] for subject, text in others) > 100
 
 
 def test_no_rejection_is_lost_before_fine_print(gate):
@@ -74,14 +82,20 @@ def test_no_rejection_of_the_development_set_is_lost(gate):
     assert lost(gate, noes) == []
 
 
-def test_a_mailbox_has_the_same_rejections_with_and_without_the_gate(tmp_path):
-    """In a made-up mailbox the gate changes no verdict, and no mail of another kind is lost for it."""
+@pytest.fixture(scope="module")
+def write_box():
+    """Writes a made-up mailbox."""
     sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
     try:
         from mailboxes import write
     finally:
         sys.path.pop(0)
-    write(tmp_path / "box.mbox", 300, seed=11)
+    return write
+
+
+def test_a_mailbox_has_the_same_rejections_with_and_without_the_gate(tmp_path, write_box):
+    """In a made-up mailbox the gate changes no verdict, and no mail of another kind is lost for it."""
+    write_box(tmp_path / "box.mbox", 300, seed=11)
     found = [value for value in scan(tmp_path / "box.mbox") if isinstance(value, Result)]
     gated = [value.verdict.rejection for value in found]
     how = How.of(gated=False)
@@ -92,8 +106,14 @@ def test_a_mailbox_has_the_same_rejections_with_and_without_the_gate(tmp_path):
     ]
     assert gated == full
     assert sum(map(bool, full)) > 3
+
+
+def test_what_passes_by_chance_is_stopped_once_it_is_cleaned(tmp_path, write_box):
+    """Mail whose beginning barely passes and whose letter is far below is not read in full; one in 250 is such."""
+    write_box(tmp_path / "box.mbox", 2_000, seed=11)
+    found = [value for value in scan(tmp_path / "box.mbox") if isinstance(value, Result)]
     by_chance = [value for value in found if value.letter.text and not value.verdict.signals]
-    assert len(by_chance) > 3, "what passes by chance is stopped once it is cleaned"
+    assert len(by_chance) > 3
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def _letters(text: str) -> str:
 def training_sentences(corpus: Corpus) -> list[Sentence]:
     """All tagged sentences: those of the mails, the single ones, and run-on pieces of the mails."""
     out = [
-        _on_topic(piece) if mail.kind not in _OFF_TOPIC else piece
+        _on_topic(piece) if mail.kind not in _OFF_TOPIC and piece.functions != {"other"} else piece
         for mail in corpus.mails
         for sentence in mail.sentences
         for piece in _pieces(sentence)

@@ -40,7 +40,6 @@ SPEAKS_AGAINST: dict[str, frozenset[str]] = {
             "third_party", "candidate", "condition",
         }
     ),
-    Label.SOFT_NO: frozenset({"final_decision"}),
     Label.FEEDBACK_GIVEN: frozenset({"no_feedback", "stock_reason"}),
     Label.SKILL_GAP: frozenset({"reason_culture", "stock_reason"}),
     Label.CULTURE_FIT: frozenset({"reason_skill", "stock_reason"}),
