@@ -44,8 +44,14 @@ def read_labelled(path: Path) -> list[LabelledMail]:
 
     For figures that must stay comparable.
     """
-    if path.is_dir():
-        return [mail for file in sorted(path.glob("*.jsonl")) for mail in read_labelled(file)]
+    return [mail for file in _files(path) for mail in _read(file)]
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
+
+
+def _read(path: Path) -> list[LabelledMail]:
     mails = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         try:
@@ -62,11 +68,12 @@ def read_labelled(path: Path) -> list[LabelledMail]:
 
 
 def figures(report: Report, path: Path) -> dict[str, Any]:
-    """The report as a model's card keeps it, with the hash of the file that was read."""
+    """The report as a model's card keeps it, with the hash of what was read."""
     known = max(report.stage_right[1], 1)
+    read = b"".join(file.read_bytes() for file in _files(path))
     return {
         "mails": report.total,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+        "sha256": hashlib.sha256(read).hexdigest()[:16],
         **{
             name: {
                 "precision": round(score.precision, 3), "recall": round(score.recall, 3),
