@@ -14,6 +14,8 @@ from rejoinder.scan.how import How
 from rejoinder.types import Result
 
 DEV = Path(__file__).parent.parent.parent / "shared" / "eval" / "dev.jsonl"
+#: The one mail of the corpus whose reading hangs on the gate.
+STOPPED_FALSE_ALARM = "hardneg2-009"
 TAIL = (
     "This message and its attachments are confidential and may be protected by law. Any opinions in it are those of its author. "
     "Registered office: 12 Harbour Row, Leith. Trams, bicycles and ferries stop within sight of the gate; visitors' parking is "
@@ -52,19 +54,31 @@ def stopped(gate, subject, text):
     return gate.passed_by_chance(f"{subject}\n{letter.text}", probability)
 
 
-def test_no_rejection_of_the_corpus_is_lost(gate):
-    """The gate lets through every rejection of the corpus that the model finds; if not, run `make model`.
+def corpus_mails(stopped_false_alarm):
+    """The corpus but for what the gate is known to stop, or that alone: subject and text."""
+    return [
+        (mail.subject or "", mail.text)
+        for mail in load_corpus().mails
+        if (mail.id == STOPPED_FALSE_ALARM) is stopped_false_alarm
+    ]
 
-    What it stops besides are false alarms, and next to none: what is read should not hang on the gate.
-    """
-    corpus = load_corpus().mails
-    noes, others = (
-        [(mail.subject or "", mail.text) for mail in corpus if bool(mail.labels) is rejection]
-        for rejection in (True, False)
-    )
-    assert lost(gate, noes) == []
-    assert len(lost(gate, others)) <= 1
-    assert sum(not gate.passes([f"{subject}\n{text}"])[0] for subject, text in others) > 100
+
+def test_no_rejection_of_the_corpus_is_lost(gate):
+    """The gate lets through every mail of the corpus that the model calls a rejection; if not, run `make model`."""
+    mails = corpus_mails(stopped_false_alarm=False)
+    assert lost(gate, mails) == []
+    assert sum(not gate.passes([f"{subject}\n{text}"])[0] for subject, text in mails) > 100
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="the model takes an accelerator's refusal for a rejection, the gate does not",
+)
+def test_a_false_alarm_does_not_hang_on_the_gate(gate):
+    """What the model calls a rejection wrongly, it calls so with the gate, too."""
+    [mail] = corpus_mails(stopped_false_alarm=True)
+    assert lost(gate, [mail]) == []
 
 
 def test_no_rejection_is_lost_before_fine_print(gate):

@@ -87,7 +87,7 @@ def recentre(model: LetterModel, thresholds: dict[str, float]) -> None:
     kind.coef_, kind.intercept_ = PLAINER * kind.coef_, PLAINER * kind.intercept_
 
 
-#: The corpus is nearly half rejections, a mailbox is not: a false alarm weighs twice as much (F-beta).
+#: The corpus is more than half rejections, a mailbox is not: a false alarm weighs twice as much (F-beta).
 CAUTION = 0.5
 #: The corpus is full of minimal pairs, mailboxes are not: doubt learnt from it is more than their mail deserves.
 #: One number, the same for every mail; it moves no mail across the threshold.

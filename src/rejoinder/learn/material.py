@@ -15,6 +15,8 @@ from rejoinder.types import Message
 _NO_LETTER = re.compile(r"\W+")
 #: Mails of these kinds are about no application of anybody's.
 _OFF_TOPIC = frozenset({"ordinary", "newsletter", "refusal_other"})
+#: What a passage is tagged that does nothing.
+_NOTHING = frozenset({"other"})
 
 
 def letter_sentences(text: str) -> list[str]:
@@ -71,7 +73,7 @@ def _letters(text: str) -> str:
 def training_sentences(corpus: Corpus) -> list[Sentence]:
     """All tagged sentences: those of the mails, the single ones, and run-on pieces of the mails."""
     out = [
-        _on_topic(piece) if mail.kind not in _OFF_TOPIC and piece.functions != {"other"} else piece
+        _on_topic(piece) if mail.kind not in _OFF_TOPIC and piece.functions != _NOTHING else piece
         for mail in corpus.mails
         for sentence in mail.sentences
         for piece in _pieces(sentence)
@@ -91,7 +93,7 @@ def _on_topic(sentence: Sentence) -> Sentence:
 
 def _pieces(sentence: Sentence) -> list[Sentence]:
     """A passage that does nothing, tagged as one, as the sentences it is read in; any other sentence as it is."""
-    if sentence.functions != {"other"}:
+    if sentence.functions != _NOTHING:
         return [sentence]
     return [Sentence(piece, sentence.functions, sentence.voice) for piece in split(sentence.text)]
 
